@@ -1,0 +1,1 @@
+"""What the `benelux` command needs, whichever domains are installed."""

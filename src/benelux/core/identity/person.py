@@ -1,0 +1,24 @@
+"""A person who is signed in."""
+
+from dataclasses import dataclass
+
+SECRETARIAT = "secretariat"
+"""Role of an officer of the General Secretariat: keeps events and progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose identity a sign-in vouched for.
+
+    `subject` is unique within `issuer`; `issuer` is "demo" for the demonstration sign-in.
+    """
+
+    subject: str
+    name: str
+    organisation: str
+    roles: tuple[str, ...]
+    issuer: str
+
+    @property
+    def is_demo(self) -> bool:
+        return self.issuer == "demo"

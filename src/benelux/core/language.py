@@ -1,0 +1,128 @@
+"""Four languages on everything a person reads.
+
+Data carries its own four texts (`Text`). What the software says is an English message id that
+gettext catalogues translate; a `Message` keeps id and values apart until somebody reads it.
+"""
+
+import gettext
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Final, Literal, TypeGuard, get_args
+
+from typing_extensions import override
+
+Language = Literal["nl", "fr", "de", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+NAMES: Final[Mapping[Language, str]] = {
+    "nl": "Nederlands",
+    "fr": "Français",
+    "de": "Deutsch",
+    "en": "English",
+}
+_DOMAIN: Final = "messages"
+
+
+def is_language(code: str) -> TypeGuard[Language]:
+    return code in LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in the four languages, none of them optional."""
+
+    nl: str
+    fr: str
+    de: str
+    en: str
+
+    def __getitem__(self, language: Language) -> str:
+        return str(getattr(self, language))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((self.nl, self.fr, self.de, self.en))
+
+    @classmethod
+    def same(cls, text: str) -> "Text":
+        """A name that is the same in every language."""
+        return cls(text, text, text, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something the software says: `msgid` in English with `{named}` places, and their values."""
+
+    msgid: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    many: str | None = None
+    count: int | None = None
+
+    @override
+    def __str__(self) -> str:
+        return self.to("en")
+
+    def to(self, language: Language) -> str:
+        if self.many is not None and self.count is not None:
+            pattern = _translations(language).ngettext(self.msgid, self.many, self.count)
+        else:
+            pattern = _translations(language).gettext(self.msgid)
+        if not self.values:
+            return pattern
+        read = {name: _read(value, language) for name, value in self.values.items()}
+        return pattern.format_map(read)
+
+
+def _read(value: object, language: Language) -> object:
+    if isinstance(value, Message):
+        return value.to(language)
+    return value[language] if isinstance(value, Text) else value
+
+
+def message(msgid: str, /, **values: object) -> Message:
+    """Mark `msgid` for the translators and keep its values beside it."""
+    return Message(msgid, values)
+
+
+def plural(one: str, many: str, count: int, /, **values: object) -> Message:
+    """A message whose form follows a number, which it may show as `{n}`."""
+    return Message(one, {"n": count, **values}, many, count)
+
+
+def translate(text: "Message | Text | str", language: Language) -> str:
+    """Say `text` in `language`; a plain string is a message id."""
+    if isinstance(text, Text):
+        return text[language]
+    return (text if isinstance(text, Message) else Message(text)).to(language)
+
+
+def locale_folders() -> tuple[Path, ...]:
+    """Every `locale/` in the package: core's, then each domain's."""
+    home = Path(str(import_module("benelux").__file__)).parent
+    folders = [home / "core" / "locale", *sorted((home / "domains").glob("*/locale"))]
+    return tuple(folder for folder in folders if folder.is_dir())
+
+
+@cache
+def _translations(language: Language) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    from babel.messages import mofile, pofile  # noqa: PLC0415 - English, and so most commands, never need it
+
+    chain: gettext.NullTranslations | None = None
+    for folder in locale_folders():
+        path = folder / language / "LC_MESSAGES" / f"{_DOMAIN}.po"
+        if not path.is_file():
+            continue
+        compiled = io.BytesIO()
+        with path.open("rb") as source:
+            mofile.write_mo(compiled, pofile.read_po(source, locale=language))
+        compiled.seek(0)
+        found = gettext.GNUTranslations(compiled)
+        if chain is None:
+            chain = found
+        else:
+            chain.add_fallback(found)
+    return chain or gettext.NullTranslations()

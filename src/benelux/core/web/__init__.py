@@ -1,0 +1,1 @@
+"""The shell around every domain: pages, lists, forms, problems, and the doors they go through."""

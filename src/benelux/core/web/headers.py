@@ -1,0 +1,93 @@
+"""Security headers on every answer, and the refusals that come before any page."""
+
+from typing import Final
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from benelux.core.settings import Settings
+
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+_HEADERS: Final = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+_STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+class Guard:
+    """Outermost layer: adds the headers, and refuses host names that are not this portal's."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.hosts = frozenset(name.encode() for name in settings.allowed_hosts)
+        self.headers = (*_HEADERS, _STRICT_TRANSPORT) if settings.secure else _HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(event: Message) -> None:
+            if event["type"] == "http.response.start":
+                event["headers"] = [*event.get("headers", ()), *self.headers]
+            await send(event)
+
+        if self.hosts and _host(scope) not in self.hosts:
+            await _misdirected(send_with_headers)
+            return
+        if scope["method"] == "HEAD":  # every page that can be read can be asked for its headers
+            scope["method"] = "GET"
+            await self.app(scope, receive, _without_body(send_with_headers))
+            return
+        await self.app(scope, receive, send_with_headers)
+
+
+def _without_body(send: Send) -> Send:
+    async def send_headers_only(event: Message) -> None:
+        if event["type"] == "http.response.body":
+            event["body"] = b""
+        await send(event)
+
+    return send_headers_only
+
+
+def _host(scope: Scope) -> bytes:
+    value = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    if value.startswith(b"["):
+        return value[1:].partition(b"]")[0]
+    return value.partition(b":")[0].lower()
+
+
+async def _misdirected(send: Send) -> None:
+    body = b"421 This server does not answer to that host name. Set BENELUX_PUBLIC_URL.\n"
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 421,
+            "headers": [
+                (b"content-type", b"text/plain; charset=utf-8"),
+                (b"content-length", str(len(body)).encode()),
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})

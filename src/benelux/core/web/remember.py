@@ -1,0 +1,143 @@
+"""Finished answers are remembered while the store has not changed.
+
+Most readers are not signed in and ask for the same pages. An answer is kept with the version of
+the store that it was made from; one cheap look at the version tells whether it still holds, so
+nobody ever reads an answer older than the last write.
+"""
+
+import gzip
+import zlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Final
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from benelux.core.store import Store
+
+_SMALLEST: Final = 512
+_LONGEST_KEY: Final = 1024
+_PASSING: Final = frozenset({b"connection", b"date", b"server"})
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    etag: bytes
+    headers: Headers
+    body: bytes
+    compressed: bytes | None
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + len(self.compressed or b"") + 512
+
+
+class Remember:
+    """Answers a GET from nobody in particular out of memory, whole, compressed, or as 304."""
+
+    def __init__(self, app: ASGIApp, store: Store, megabytes: int) -> None:
+        self.app = app
+        self.store = store
+        self.most = megabytes * 1024 * 1024
+        self.answers: OrderedDict[tuple[bytes, bytes], _Answer] = OrderedDict()
+        self.held = 0
+        self.stamp: tuple[int, int] = (-1, -1)
+        self.lock = Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._may(scope):
+            await self.app(scope, receive, send)
+            return
+        key = (scope["raw_path"] or scope["path"].encode(), scope["query_string"])
+        stamp = self._stamp()
+        answer = self.answers.get(key) if stamp == self.stamp else None
+        if answer is None:
+            caught = _Catch(send)
+            await self.app(scope, receive, caught)
+            answer = caught.answer()
+            if answer is None:
+                return
+            self._keep(key, answer, stamp)
+        await _send(scope, send, answer)
+
+    def _may(self, scope: Scope) -> bool:
+        if scope["type"] != "http" or scope["method"] != "GET" or not self.most:
+            return False
+        if scope["path"] in {"/", "/health", "/ready"} or scope["path"].startswith("/static/"):
+            return False
+        if len(scope["raw_path"] or b"") + len(scope["query_string"]) > _LONGEST_KEY:
+            return False
+        return all(name not in {b"cookie", b"authorization", b"range"} for name, _ in scope["headers"])
+
+    def _stamp(self) -> tuple[int, int]:
+        return self.store.version(), datetime.now(tz=UTC).toordinal()
+
+    def _keep(self, key: tuple[bytes, bytes], answer: _Answer, stamp: tuple[int, int]) -> None:
+        with self.lock:
+            if stamp != self.stamp:
+                self.answers.clear()
+                self.held = 0
+                self.stamp = stamp
+            if key not in self.answers:
+                self.held += answer.size
+            self.answers[key] = answer
+            while self.held > self.most:
+                _, dropped = self.answers.popitem(last=False)
+                self.held -= dropped.size
+
+
+class _Catch:
+    """Holds an answer back until it is whole; lets through what must not be remembered."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message | None = None
+        self.parts: list[bytes] = []
+        self.through = False
+
+    async def __call__(self, event: Message) -> None:
+        if event["type"] == "http.response.start":
+            self.start = event
+            headers = dict(event.get("headers", ()))
+            private = b"no-store" in headers.get(b"cache-control", b"")
+            self.through = event["status"] != 200 or private or b"set-cookie" in headers  # noqa: PLR2004 - OK
+        if self.through:
+            await self.send(event)
+        elif event["type"] == "http.response.body":
+            self.parts.append(event.get("body", b""))
+
+    def answer(self) -> _Answer | None:
+        if self.through or self.start is None:
+            return None
+        body = b"".join(self.parts)
+        headers = [
+            (name, value)
+            for name, value in self.start.get("headers", ())
+            if name not in _PASSING and name != b"content-length"
+        ]
+        named = {name for name, _ in headers}
+        if b"cache-control" not in named:
+            headers.append((b"cache-control", b"no-cache"))
+        headers.append((b"vary", b"accept-encoding, cookie"))
+        packed = gzip.compress(body, 6, mtime=0) if len(body) > _SMALLEST else None
+        etag = f'W/"{zlib.crc32(body):08x}-{len(body):x}"'.encode()
+        return _Answer(etag, headers, body, packed)
+
+
+async def _send(scope: Scope, send: Send, answer: _Answer) -> None:
+    asked = dict(scope["headers"])
+    headers = [*answer.headers, (b"etag", answer.etag)]
+    if answer.etag in asked.get(b"if-none-match", b""):
+        await send({"type": "http.response.start", "status": 304, "headers": headers})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return
+    body = answer.body
+    if answer.compressed is not None and b"gzip" in asked.get(b"accept-encoding", b""):
+        body = answer.compressed
+        headers.append((b"content-encoding", b"gzip"))
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,1 @@
+"""One folder per field of work; each is found by its declaration."""

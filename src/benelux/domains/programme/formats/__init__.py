@@ -1,0 +1,1 @@
+"""The field's standards: bytes to model and back."""

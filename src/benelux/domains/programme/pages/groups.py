@@ -1,0 +1,1 @@
+"""Working groups compared: the pages."""
