@@ -103,12 +103,13 @@ class Provider:
 def speaking_for(provider: Provider) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            found = {
-                "/.well-known/openid-configuration": provider.discovery,
-                "/jwks": provider.keys,
-                "/userinfo": lambda: provider.userinfo,
-            }.get(self.path)
-            self.say(200 if found else 404, found() if found else {})
+            places: dict[str, dict[str, object]] = {
+                "/.well-known/openid-configuration": provider.discovery(),
+                "/jwks": provider.keys(),
+                "/userinfo": provider.userinfo,
+            }
+            found = places.get(self.path)
+            self.say(404 if found is None else 200, found or {})
 
         def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers["content-length"])).decode()

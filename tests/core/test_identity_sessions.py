@@ -1,9 +1,7 @@
 """A session belongs to whoever holds its token, for a while."""
 
-import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -11,7 +9,10 @@ from hypothesis import strategies as some
 
 from benelux.core.identity import sessions
 from benelux.core.identity.person import Person
-from benelux.core.store import Store, migrate
+from benelux.core.store import Store
+from tests.stores import any_store, any_url, postgres, postgres_url, store_url
+
+__all__ = ["any_store", "any_url", "postgres", "postgres_url", "store_url"]  # fixtures
 
 NOOR = Person("7", "Noor Vandermeulen", "Secretariat", ("secretariat",), "https://id.example")
 LUC = Person("8", "Luc Bertemes", "Ministry", (), "https://id.example")
@@ -20,10 +21,8 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "sessions.db") as store:
-        migrate(store)
-        yield store
+def kept(any_store: Store) -> Store:
+    return any_store
 
 
 def settled(store: Store) -> int:
@@ -41,15 +40,13 @@ def test_a_session_gives_back_the_person_who_started_it(kept: Store) -> None:
     assert found.expires_at - NOW == timedelta(hours=8)
 
 
-def test_the_store_holds_nothing_that_opens_a_session(kept: Store, tmp_path: Path) -> None:
+def test_the_store_holds_nothing_that_opens_a_session(kept: Store) -> None:
     token = sessions.start(kept, NOOR)
-    kept.close()
-    with sqlite3.connect(tmp_path / "sessions.db") as copy:
-        rows = copy.execute("select * from session").fetchall()
-    copy.close()
+    with kept.read() as connection:
+        rows = connection.exec_driver_sql("select * from session").fetchall()
     assert len(rows) == 1
     assert token not in repr(rows)
-    assert len(rows[0][0]) == 64
+    assert sha256(token.encode()).hexdigest() in repr(rows)
 
 
 def test_tokens_and_form_numbers_are_never_the_same_twice(kept: Store) -> None:

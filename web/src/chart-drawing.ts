@@ -100,43 +100,47 @@ export class Drawing {
     );
   }
 
+  /** Whether names can stand side by side below the bars; dates and years always can, some of them unwritten. */
+  #isRoomy(): boolean {
+    const { rows } = this.#sheet;
+    return this.#axis.kind !== "name" || rows.every(({ name }) => name.length * LETTER + 10 < (this.#width - 80) / rows.length);
+  }
+
   bar(): SVGElement {
     const { rows, heads } = this.#sheet;
-    const roomy = rows.every(({ name }) => name.length * LETTER + 10 < (this.#width - 80) / rows.length);
-    if (!roomy && this.#axis.kind === "name") return this.#lyingBars();
+    if (!this.#isRoomy()) {
+      const thick = heads.length > 1 ? 13 : 20;
+      return this.#lying(this.#values, thick * heads.length, (row, start, x) => this.#beside(row, start, thick, x, true));
+    }
     const { box, height, y, axis } = this.#standing(this.#values);
     const room = (box.right - box.left) / rows.length;
     const thick = Math.min(64, (room * 0.76) / heads.length);
-    const bars = rows.flatMap(({ values }, row) => {
-      const start = box.left + (row + 0.5) * room - (thick * heads.length) / 2;
-      return this.#beside(values, row, (series) => start + series * thick, thick, y, false);
-    });
+    const bars = rows.flatMap((_, row) => this.#beside(row, box.left + (row + 0.5) * room - (thick * heads.length) / 2, thick, y, false));
     return this.#svg(height, ...axis, ...footAxis(this.#bands(box), box), ...bars);
   }
 
-  /** Names too long to stand side by side: the bars lie down. */
-  #lyingBars(): SVGElement {
-    const { rows, heads } = this.#sheet;
-    const left = this.#nameWidth();
-    const thick = heads.length > 1 ? 13 : 20;
-    const room = Math.max(34, thick * heads.length + 12);
-    const height = rows.length * room + (this.#unit ? 50 : 34);
-    const numbers = roundTicks(Math.min(0, ...this.#values), Math.max(0, ...this.#values), Math.max(2, Math.floor((this.#width - left) / 90)));
-    const box = { left, top: 4, right: this.#width - 24, bottom: rows.length * room + 4 };
-    const x = linear(numbers[0] ?? 0, numbers.at(-1) ?? 1, left, box.right);
-    const ticks = numbers.map((number) => ({ at: x(number), words: this.#format.format(number) }));
-    const bars = rows.flatMap(({ name, values }, row) => {
-      const middle = 4 + (row + 0.5) * room;
-      const start = middle - (thick * heads.length) / 2;
-      return [rowName(name, left, middle), ...this.#beside(values, row, (series) => start + series * thick, thick, x, true)];
-    });
-    return this.#svg(height, ...lyingAxis(ticks, x(0), this.#unit, box), ...bars);
+  /** The bars of one row, one beside the other. */
+  #beside(row: number, start: number, thick: number, scale: (value: number) => number, lying: boolean): SVGElement[] {
+    const values = this.#sheet.rows[row]?.values ?? [];
+    return values.flatMap((value, series) =>
+      Number.isFinite(value) ? [bar(lying, scale(0), scale(value), start + series * thick + 0.75, thick - 1.5, series, this.#words(row, series))] : [],
+    );
   }
 
-  #beside(values: readonly number[], row: number, at: (series: number) => number, thick: number, scale: (value: number) => number, lying: boolean): SVGElement[] {
-    return values.flatMap((value, series) =>
-      Number.isFinite(value) ? [bar(lying, scale(0), scale(value), at(series) + 0.75, thick - 1.5, series, this.#words(row, series))] : [],
-    );
+  /** A frame for names too long to stand side by side: values go to the right, each row has its name at the left. */
+  #lying(values: readonly number[], thick: number, bars: (row: number, start: number, x: (value: number) => number) => SVGElement[]): SVGElement {
+    const { rows } = this.#sheet;
+    const left = this.#nameWidth();
+    const room = Math.max(34, thick + 12);
+    const box = { left, top: 4, right: this.#width - 24, bottom: rows.length * room + 4 };
+    const numbers = roundTicks(Math.min(0, ...values), Math.max(0, ...values), Math.max(2, Math.floor((box.right - left) / 70)));
+    const x = linear(numbers[0] ?? 0, numbers.at(-1) ?? 1, left, box.right);
+    const ticks = numbers.map((number) => ({ at: x(number), words: this.#format.format(number) }));
+    const pieces = rows.flatMap(({ name }, row) => {
+      const middle = box.top + (row + 0.5) * room;
+      return [rowName(name, left, middle), ...bars(row, middle - thick / 2, x)];
+    });
+    return this.#svg(box.bottom + (this.#unit ? 46 : 30), ...lyingAxis(ticks, x(0), this.#unit, box), ...pieces);
   }
 
   #bands({ left, right }: Box): Tick[] {
@@ -163,13 +167,19 @@ export class Drawing {
         return { from, to: end[side] };
       });
     });
-    const { box, height, y, axis } = this.#standing(stacks.flat().flatMap((part) => (part ? [part.to] : [])));
+    const ends = stacks.flat().flatMap((part) => (part ? [part.to] : []));
+    const pile = (row: number, start: number, thick: number, scale: (value: number) => number, lying: boolean): SVGElement[] =>
+      (stacks[row] ?? []).flatMap((part, series) => {
+        if (!part || part.from === part.to) return [];
+        const block = bar(lying, scale(part.from), scale(part.to), start, thick, series, this.#words(row, series));
+        block.setAttribute("stroke", "var(--paper)");
+        return [block];
+      });
+    if (!this.#isRoomy()) return this.#lying(ends, 22, (row, start, x) => pile(row, start, 22, x, true));
+    const { box, height, y, axis } = this.#standing(ends);
     const room = (box.right - box.left) / rows.length;
     const thick = Math.min(64, Math.max(1, room * 0.76));
-    const bars = stacks.flatMap((parts, row) =>
-      parts.flatMap((part, series) => (part ? [bar(false, y(part.from), y(part.to), box.left + (row + 0.5) * room - thick / 2, thick, series, this.#words(row, series))] : [])),
-    );
-    for (const piece of bars) piece.setAttribute("stroke", "var(--paper)");
+    const bars = rows.flatMap((_, row) => pile(row, box.left + (row + 0.5) * room - thick / 2, thick, y, false));
     return this.#svg(height, ...axis, ...footAxis(this.#bands(box), box), ...bars);
   }
 

@@ -12,10 +12,10 @@ export function draw(name: string, attributes: Attributes = {}, ...children: (No
 }
 
 /** Series differ in dash as well as in colour, for whoever does not tell the colours apart. */
-const DASHES = [undefined, "7 4", "2 4", "10 3 2 3", "4 2", "1 3"];
+const DASHES = [undefined, "7 4", "2 4", "10 3 2 3", "4 2", "1 3", "12 4", "6 2 1 2"];
 
-export const colour = (series: number): string => `var(--series-${(series % 6) + 1})`;
-export const dash = (series: number): string | undefined => DASHES[series % 6];
+export const colour = (series: number): string => `var(--series-${(series % 8) + 1})`;
+export const dash = (series: number): string | undefined => DASHES[series % DASHES.length];
 
 /** Letters are about this wide at the size of the axis labels. */
 export const LETTER = 7;

@@ -15,6 +15,11 @@ from benelux.core.language import Message, message
 _PREFIX: Final = "BENELUX_"
 _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"0", "false", "no", "off", ""})
+_RANGES: Final[Mapping[str, tuple[int, int]]] = {
+    "BENELUX_PORT": (0, 65535),
+    "BENELUX_WORKERS": (1, 1000),
+    "BENELUX_CACHE": (0, 1_000_000),
+}
 
 
 def default_folder() -> Path:
@@ -39,7 +44,9 @@ class Setting:
 SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("host", message("Address to listen on.")),
     Setting("port", message("Port to listen on; 0 takes a free one.")),
-    Setting("database", message("Database address; empty keeps an SQLite file in the data folder.")),
+    Setting(
+        "database", message("Database address; empty keeps an SQLite file in the data folder.")
+    ),
     Setting("data", message("Folder for everything the platform keeps.")),
     Setting("workers", message("Number of processes that answer requests.")),
     Setting("demo", message("Show the demonstration sign-in; only on a loopback address.")),
@@ -109,7 +116,8 @@ class Settings:
     @cached_property
     def origin(self) -> str:
         """Where links in feeds and linked data point to."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     @cached_property
     def allowed_hosts(self) -> frozenset[str]:
@@ -134,9 +142,13 @@ def _typed(variable: str, text: str, default: object) -> object:
             return text.lower() in _YES
         raise _unreadable(variable, message("give yes or no"))
     if isinstance(default, int):
-        if text.strip().isdecimal():
-            return int(text)
-        raise _unreadable(variable, message("give a whole number"))
+        least, most = _RANGES[variable]
+        whole = text.strip()
+        # Python itself refuses to read numbers of some thousands of figures.
+        if whole.isdecimal() and len(whole) <= len(str(most)) and least <= int(whole) <= most:
+            return int(whole)
+        wish = message("give a whole number from {least} to {most}", least=least, most=most)
+        raise _unreadable(variable, wish)
     return Path(text) if isinstance(default, Path) else text
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Final, TypeVar
 from litestar import Request, Response, get
 from litestar.datastructures import State
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from benelux.core.catalogue import search
 from benelux.core.catalogue.load import load
@@ -88,12 +88,13 @@ Offset = Annotated[
     ),
 ]
 Kind = Annotated[
-    str, Parameter(query="type", description="Types of resource, with commas; all here: dataset.")
+    str,
+    QueryParameter(name="type", description="Types of resource, with commas; all here: dataset."),
 ]
 Ids = Annotated[str, Parameter(description="Ids of records, with commas between.")]
 External = Annotated[
     str,
-    Parameter(query="externalIds", description="Addresses of data sets, with commas between."),
+    QueryParameter(name="externalIds", description="Addresses of data sets, with commas between."),
 ]
 
 

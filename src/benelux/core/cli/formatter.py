@@ -7,8 +7,8 @@ from typing import IO, Protocol
 from cyclopts.help import HelpEntry, HelpPanel
 
 from benelux.core.cli import layout
-from benelux.core.cli.entries import USAGE
-from benelux.core.language import Language, message, translate
+from benelux.core.cli.entries import OPTIONS, USAGE
+from benelux.core.language import Language, Message, message, translate
 
 
 class Console(Protocol):
@@ -25,20 +25,23 @@ class Formatter:
     language: Language
     look: layout.Look
 
-    def render_usage(self, console: Console, _options: object, usage: object) -> None:
+    def render_usage(self, console: Console, options: object, usage: object) -> None:  # noqa: ARG002 - the form that cyclopts calls
         line = _plain(usage).strip().removeprefix("Usage:").strip()
         if line:
             console.file.write(layout.usage(self.look, USAGE.to(self.language), line))
 
-    def render_description(self, console: Console, _options: object, description: object) -> None:
+    def render_description(self, console: Console, options: object, description: object) -> None:  # noqa: ARG002 - the form that cyclopts calls
         parts = _plain(description).split("\n\n")
         told = "\n\n".join(self._said(part) for part in parts if part.strip())
         if told:
             console.file.write(layout.paragraphs(self.look, told))
 
-    def __call__(self, console: Console, _options: object, panel: HelpPanel) -> None:
+    def __call__(self, console: Console, options: object, panel: HelpPanel) -> None:  # noqa: ARG002 - the form that cyclopts calls
         rows = [layout.Row(", ".join(_names(entry)), self._about(entry)) for entry in panel.entries]
-        console.file.write(layout.section(self.look, self._said(_plain(panel.title)), rows))
+        console.file.write(layout.section(self.look, self._title(_plain(panel.title)), rows))
+
+    def _title(self, title: str) -> str:
+        return (OPTIONS if title == "Parameters" else Message(title)).to(self.language)
 
     def _about(self, entry: HelpEntry) -> str:
         return " ".join(part for part in self._parts(entry) if part)

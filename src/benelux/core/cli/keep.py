@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from benelux.core.cli import tell
 from benelux.core.errors import Conflict, Invalid
 from benelux.core.language import message
 
@@ -53,3 +54,12 @@ def _there(path: Path) -> Conflict:
         message("The file {path} is already there.", path=path),
         now=message("Name another file, or write over it with --force."),
     )
+
+
+def give(content: bytes, output: Path | None, *, force: bool = False) -> None:
+    """`content` to a file, or to standard output where none is named."""
+    if output is None:
+        tell.binary(content)
+    else:
+        keep(content, output, force=force)
+        tell.remark(message("Written to {path}.", path=output))

@@ -13,7 +13,6 @@ from benelux.core.cli.entries import (
     ABOUT,
     ABOUT_HELP,
     ABOUT_VERSION,
-    ARGUMENTS,
     COMMANDS,
     DOMAINS,
     HELP_FLAGS,
@@ -46,18 +45,17 @@ def build(language: Language, look: Look) -> App:
         help_formatter=Formatter(language, look),
         help_epilogue=fill(look, ABOUT_COMMON.to(language)),
         group_commands=Group(COMMANDS.msgid, sort_key=1),
-        group_arguments=Group(ARGUMENTS.msgid, sort_key=3),
-        group_parameters=Group(OPTIONS.msgid, sort_key=4),
         print_error=False,
         exit_on_error=False,
         result_action="return_value",
     )
+    options = Group(OPTIONS.msgid, sort_key=3)
     for flag in HELP_FLAGS:
         app[flag].help = ABOUT_HELP.msgid
     for flag in VERSION_FLAGS:
         app[flag].help = ABOUT_VERSION.msgid
     for flag in (*HELP_FLAGS, *VERSION_FLAGS):
-        app[flag].group = app.group_parameters
+        app[flag].group = options
     domains = Group(DOMAINS.msgid, sort_key=2)
     for entry in entries():
         app.command(

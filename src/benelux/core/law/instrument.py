@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from benelux.core.errors import Invalid
 from benelux.core.language import Language, Text
-from benelux.core.law.citation import Citation
+from benelux.core.law.citation import Citation, Kind
 from benelux.core.law.reading import parse
 from benelux.core.law.validity import PartialDate, Status, Validity, first_day
 
@@ -47,6 +47,11 @@ _NOUNS: Final[Mapping[InstrumentKind, Text]] = {
     InstrumentKind.PROGRAMME: Text("programma", "programme", "Programm", "programme"),
     InstrumentKind.STANDARD: Text("norm", "norme", "Norm", "standard"),
 }
+_ACTS: Final[Mapping[InstrumentKind, Kind]] = {
+    InstrumentKind.REGULATION: Kind.REGULATION,
+    InstrumentKind.DIRECTIVE: Kind.DIRECTIVE,
+    InstrumentKind.DECISION: Kind.DECISION,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +78,13 @@ class Instrument:
 
     @property
     def citation(self) -> Citation | None:
-        """The official citation, when `id` is one."""
+        """The official citation, when `id` is one; of an EU act with the type that `kind` tells."""
         try:
-            return parse(self.id)
+            citation = parse(self.id)
         except Invalid:
             return None
+        told = _ACTS.get(self.kind)
+        return replace(citation, kind=told) if told and citation.kind is Kind.ACT else citation
 
     def cite(self, language: Language) -> str:
         """The citation in `language`, or the title of what has none."""

@@ -8,7 +8,9 @@ from typing import Final
 
 from benelux.core.language import Language
 from benelux.core.search.query import read
+from benelux.core.search.ranking import Scored
 from benelux.core.search.shelf import Shelf
+from benelux.core.search.vocabulary import Terms
 from benelux.core.search.words import readable
 
 FIELD_WEIGHTS: Final[Mapping[str, float]] = {"title": 3.0}
@@ -57,7 +59,9 @@ class Hit:
     def matched(self) -> tuple[str, ...]:
         """The words of the document that matched, folded, each once."""
         spots = (spot for part in self._shelf.pages[self._page] for spot in part.spots(self._terms))
-        return tuple(dict.fromkeys(readable(self._shelf.term(term)) for term, _, _ in spots))
+        return tuple(
+            dict.fromkeys(readable(self._shelf.vocabulary.terms[term]) for term, _, _ in spots)
+        )
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -111,30 +115,38 @@ class Index:
             for language in self._shelves
             if languages is None or language in languages
         ]
-        units = read(query, lambda term: any(term in shelf for shelf, _ in shelves))
+        units = read(query, lambda term: any(term in shelf.vocabulary for shelf, _ in shelves))
         if not units or limit <= 0:
             return []
-        asked = [[shelf.matches(unit) for unit in units] for shelf, _ in shelves]
+        searches = [
+            _Search(shelf, documents, [shelf.vocabulary.matches(unit) for unit in units])
+            for shelf, documents in shelves
+        ]
         for place, unit in enumerate(units):
-            if not any(terms[place] for terms in asked):
-                for terms, (shelf, _) in zip(asked, shelves, strict=True):
-                    terms[place] = shelf.slips(unit)
-        ranked = [shelf.rank(terms) for terms, (shelf, _) in zip(asked, shelves, strict=True)]
-        found = [
-            (score, row, page)
-            for row, ranking in enumerate(ranked)
-            for score, page in ranking.complete(limit)
-        ]
-        if len(found) < limit:
-            found += [
-                (score, row, page)
-                for row, ranking in enumerate(ranked)
-                for score, page in ranking.partial(limit - len(found))
-            ]
-        every = [frozenset(chain.from_iterable(terms)) for terms in asked]
-        hits = [
-            Hit(documents[page].key, score, shelf.language, shelf, page, every[row])
-            for score, row, page in found
-            for shelf, documents in (shelves[row],)
-        ]
+            if not any(search.terms[place] for search in searches):
+                for search in searches:
+                    search.terms[place] = search.shelf.vocabulary.slips(unit)
+        rankings = [search.shelf.rank(search.terms) for search in searches]
+        pairs = list(zip(searches, rankings, strict=True))
+        hits = [hit for search, ranking in pairs for hit in search.hits(ranking.complete(limit))]
+        lack = limit - len(hits)
+        if lack > 0:
+            hits += [hit for search, ranking in pairs for hit in search.hits(ranking.partial(lack))]
         return sorted(hits, key=lambda hit: (-hit.score, hit.key, hit.language))[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One query on one shelf: for each of its units the terms that it asks for."""
+
+    shelf: Shelf
+    documents: Sequence[Document]
+    terms: list[Terms]
+
+    def hits(self, scored: Scored) -> list[Hit]:
+        every = frozenset(chain.from_iterable(self.terms))
+        language = self.shelf.language
+        return [
+            Hit(self.documents[page].key, score, language, self.shelf, page, every)
+            for score, page in scored
+        ]

@@ -12,11 +12,11 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import License, Tag
 from litestar.types import ASGIApp
 
 import benelux
+from benelux.core.catalogue import pages as catalogue_pages
 from benelux.core.domain import Domain, discover
 from benelux.core.errors import NotFound, Refusal
 from benelux.core.house import House
@@ -27,6 +27,7 @@ from benelux.core.settings import Settings
 from benelux.core.store import CORE, Owner, Store, migrate
 from benelux.core.web import core_api, core_pages, doors, health, problems
 from benelux.core.web.headers import Guard
+from benelux.core.web.openapi import ReadableJson, operations
 from benelux.core.web.pages import Page, Pages
 from benelux.core.web.remember import Remember
 from benelux.core.web.render import Renderer
@@ -89,7 +90,7 @@ def assemble(house: House) -> Litestar:
     def guard(app: ASGIApp) -> ASGIApp:
         return Guard(app, house.settings)
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             health.live,
             health.ready,
@@ -110,11 +111,13 @@ def assemble(house: House) -> Litestar:
         request_max_body_size=LARGEST_BODY,
         state=State({"house": house, "renderer": renderer, "pages": pages}),
     )
+    renderer.operations = lambda: operations(app.openapi_schema.to_schema())
+    return app
 
 
 def all_pages(domains: Sequence[Domain]) -> tuple[Pages, ...]:
     """Core's pages first, then each domain's."""
-    found = [core_pages.PAGES, identity_pages.PAGES]
+    found = [core_pages.PAGES, catalogue_pages.PAGES, identity_pages.PAGES]
     for domain in domains:
         face = domain.face("pages")
         if face:
@@ -165,7 +168,7 @@ def _openapi(domains: Sequence[Domain]) -> OpenAPIConfig:
         description="Open data and services. Refusals are RFC 9457 problem details.",
         license=License(name="EUPL-1.2", identifier="EUPL-1.2"),
         path="/api",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        render_plugins=[ReadableJson(path="/openapi.json")],
         tags=[
             Tag("core", "What every domain shares: the catalogue, the records, the domains."),
             *(Tag(domain.name, domain.summary.en) for domain in domains if domain.has("api")),

@@ -9,6 +9,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 
+from benelux.core.catalogue import api as catalogue_api
 from benelux.core.domain import Domain
 from benelux.core.errors import KINDS, NotFound
 from benelux.core.house import House
@@ -41,7 +42,7 @@ def domains(house: House) -> list[DomainCard]:
     return [_card(domain) for domain in house.domains]
 
 
-ROUTES = (domains,)
+ROUTES = (domains, *catalogue_api.ROUTES)
 
 
 def plain(pages: Sequence[Pages]) -> list[HTTPRouteHandler]:
@@ -93,7 +94,6 @@ def every_address(house: House, pages: Sequence[Pages]) -> list[dict[str, str]]:
 
 
 def _entry(house: House, addresses: dict[str, str]) -> str:
-
 
     origin = house.settings.origin
     links = "".join(

@@ -2,6 +2,7 @@
 
 from benelux.core.errors import KINDS
 from benelux.core.language import message
+from benelux.core.web import accessibility
 from benelux.core.web.ask import Ask, Reply, View
 from benelux.core.web.pages import Pages
 
@@ -29,3 +30,20 @@ def problems(_ask: Ask) -> Reply:
 def privacy(_ask: Ask) -> Reply:
     lead = message("What this portal keeps about you, and for how long.")
     return View("privacy.html", message("Privacy"), lead=lead)
+
+
+@PAGES.page("/api", message("For developers"), message("The API, operation by operation."))
+def api(_ask: Ask) -> Reply:
+    lead = message("Read the same data by program: what you can ask, and what you get.")
+    return View("api.html", message("For developers"), lead=lead)
+
+
+@PAGES.page(
+    "/accessibility",
+    message("Accessibility"),
+    message("The accessibility statement, from the last test results."),
+)
+def accessible(_ask: Ask) -> Reply:
+    values = {"statement": accessibility.statement(), "checks": accessibility.CHECKS}
+    lead = message("How accessible this portal is, and how we know.")
+    return View("accessibility.html", message("Accessibility"), values, lead=lead)

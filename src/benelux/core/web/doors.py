@@ -117,7 +117,7 @@ async def read(request: Asked, page: Page) -> Ask:
 
 def answer(request: Asked, page: Page, ask: Ask, reply: Reply) -> Response[object]:
     """The reply as a response, with the cookies and cache rules that belong to it."""
-    headers = {"content-language": ask.language}
+    headers: dict[str, str] = {"content-language": ask.language}
     if ask.person or page.posts or page.role:
         headers["cache-control"] = "no-store"
     if isinstance(reply, Redirect):

@@ -2,24 +2,16 @@
 
 from typing import Final
 
+from litestar import HttpMethod
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from benelux.core.settings import Settings
 
-CONTENT_SECURITY_POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "worker-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 _HEADERS: Final = (
@@ -43,7 +35,7 @@ class Guard:
         self.headers = (*_HEADERS, _STRICT_TRANSPORT) if settings.secure else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
 
@@ -56,7 +48,7 @@ class Guard:
             await _misdirected(send_with_headers)
             return
         if scope["method"] == "HEAD":  # every page that can be read can be asked for its headers
-            scope["method"] = "GET"
+            scope["method"] = HttpMethod.GET
             await self.app(scope, receive, _without_body(send_with_headers))
             return
         await self.app(scope, receive, send_with_headers)

@@ -109,7 +109,7 @@ class Window(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[T]):
-    """A list over `rows`; `find` ranks rows for a search, otherwise the columns' text is searched."""
+    """A list over `rows`; `find` ranks rows for a search, else the columns' text is searched."""
 
     name: str
     rows: Callable[[Ask], Sequence[T]]
@@ -176,7 +176,9 @@ class Listing(Generic[T]):
         q = ask.one("q").strip()
         if len(q) > LONGEST_QUERY or "\x00" in q:
             wish = message("at most {n} characters", n=LONGEST_QUERY)
-            raise Invalid("list.query", message("This search cannot be read."), faults=(Fault("q", wish),))
+            raise Invalid(
+                "list.query", message("This search cannot be read."), faults=(Fault("q", wish),)
+            )
         sort = ask.one("sort", self.sort)
         keys = [column.key for column in self.columns]
         if sort and sort.removeprefix("-") not in keys:
@@ -202,9 +204,7 @@ class Listing(Generic[T]):
             return self.find(ask, query.q, rows)
         words = fold(query.q).split()
         return [
-            row
-            for row in rows
-            if all(word in self._haystack(row, ask.language) for word in words)
+            row for row in rows if all(word in self._haystack(row, ask.language) for word in words)
         ]
 
     def _haystack(self, row: T, language: Language) -> str:

@@ -54,7 +54,9 @@ class Page:
 
     @property
     def full_path(self) -> str:
-        return f"/{{lang:str}}/{self.owner}{self.path}" if self.owner else f"/{{lang:str}}{self.path}"
+        return (
+            f"/{{lang:str}}/{self.owner}{self.path}" if self.owner else f"/{{lang:str}}{self.path}"
+        )
 
     def address(self, language: str, parameters: Mapping[str, str]) -> str:
         """The address of this page for one set of path parameters."""

@@ -116,7 +116,9 @@ def on_surprise(request: Asked, raised: Exception) -> Response[object]:
     refusal = Defect(
         "server.defect",
         message("Something went wrong on our side."),
-        now=message("Try again later. If it goes on, tell us this reference: {ref}.", ref=reference),
+        now=message(
+            "Try again later. If it goes on, tell us this reference: {ref}.", ref=reference
+        ),
     )
     return answer_refusal(request, refusal)
 

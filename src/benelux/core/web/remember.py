@@ -6,13 +6,15 @@ nobody ever reads an answer older than the last write.
 """
 
 import gzip
-import zlib
+import hashlib
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from benelux.core.store import Store
@@ -64,13 +66,15 @@ class Remember:
         await _send(scope, send, answer)
 
     def _may(self, scope: Scope) -> bool:
-        if scope["type"] != "http" or scope["method"] != "GET" or not self.most:
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "GET" or not self.most:
             return False
         if scope["path"] in {"/", "/health", "/ready"} or scope["path"].startswith("/static/"):
             return False
         if len(scope["raw_path"] or b"") + len(scope["query_string"]) > _LONGEST_KEY:
             return False
-        return all(name not in {b"cookie", b"authorization", b"range"} for name, _ in scope["headers"])
+        return all(
+            name not in {b"cookie", b"authorization", b"range"} for name, _ in scope["headers"]
+        )
 
     def _stamp(self) -> tuple[int, int]:
         return self.store.version(), datetime.now(tz=UTC).toordinal()
@@ -101,7 +105,7 @@ class _Catch:
     async def __call__(self, event: Message) -> None:
         if event["type"] == "http.response.start":
             self.start = event
-            headers = dict(event.get("headers", ()))
+            headers: dict[bytes, bytes] = dict(event.get("headers", ()))
             private = b"no-store" in headers.get(b"cache-control", b"")
             self.through = event["status"] != 200 or private or b"set-cookie" in headers  # noqa: PLR2004 - OK
         if self.through:
@@ -109,13 +113,17 @@ class _Catch:
         elif event["type"] == "http.response.body":
             self.parts.append(event.get("body", b""))
 
+    def _headers(self) -> Iterable[tuple[bytes, bytes]]:
+        start = self.start
+        return start["headers"] if start and start["type"] == "http.response.start" else ()
+
     def answer(self) -> _Answer | None:
         if self.through or self.start is None:
             return None
         body = b"".join(self.parts)
         headers = [
             (name, value)
-            for name, value in self.start.get("headers", ())
+            for name, value in self._headers()
             if name not in _PASSING and name != b"content-length"
         ]
         named = {name for name, _ in headers}
@@ -123,7 +131,7 @@ class _Catch:
             headers.append((b"cache-control", b"no-cache"))
         headers.append((b"vary", b"accept-encoding, cookie"))
         packed = gzip.compress(body, 6, mtime=0) if len(body) > _SMALLEST else None
-        etag = f'W/"{zlib.crc32(body):08x}-{len(body):x}"'.encode()
+        etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'.encode()
         return _Answer(etag, headers, body, packed)
 
 

@@ -1,6 +1,6 @@
 """Templates: one environment per language, escaping on, missing values an error."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +25,7 @@ from benelux.core.language import (
     translate,
 )
 from benelux.core.web.ask import Ask, View
+from benelux.core.web.openapi import Operation
 from benelux.core.web.pages import Page, Pages, menu
 from benelux.core.web.static import Assets
 
@@ -39,6 +40,7 @@ class Renderer:
     pages: Sequence[Pages]
     domain_folders: Mapping[str, Path]
     domain_titles: Mapping[str, Text] = field(default_factory=dict)
+    operations: Callable[[], Sequence[Operation]] = tuple
 
     @cached_property
     def _environments(self) -> Mapping[Language, Environment]:
@@ -69,6 +71,7 @@ class Renderer:
             "ngettext": lambda one, many, n, **values: plural(one, many, n, **values).to(language),
             "language": language,
             "languages": NAMES,
+            "operations": self._operations,
             "asset": self.assets.address,
             "menu": menu(self.pages),
             "domain_titles": self.domain_titles,
@@ -84,6 +87,9 @@ class Renderer:
             "cite": lambda text, url: Markup(law.link(text, url)),  # noqa: S704 - link escapes
         }
         return environment
+
+    def _operations(self) -> Sequence[Operation]:
+        return self.operations()  # looked up late: the application is described once it is whole
 
     def page(self, ask: Ask, view: View, page: Page | None = None) -> str:
         template = self._environments[ask.language].get_template(view.template)

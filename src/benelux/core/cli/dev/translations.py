@@ -92,14 +92,23 @@ def findings(here: Source) -> Iterator[Finding]:
 
 def everything(here: Source) -> Iterator[Owned]:
     """Core first, then each domain; what core says as well, a domain leaves to core."""
-    core = _said(here, _files(here.package, leave_out=here.domains))
+    core = _said_by_core(here)
     yield Owned(here.package / "core" / "locale", core)
     for folder in sorted(path for path in here.domains.iterdir() if path.is_dir()):
-        if not (folder / "__init__.py").is_file():
-            continue
-        said = _said(here, _files(folder))
-        own = {msgid: files for msgid, files in said.items() if msgid not in core}
-        yield Owned(folder / "locale", own)
+        if (folder / "__init__.py").is_file():
+            yield said_by(here, folder, core)
+
+
+def said_by(here: Source, domain: Path, core: Mapping[Msgid, set[str]] | None = None) -> Owned:
+    """What the domain in that folder says and core does not."""
+    core = _said_by_core(here) if core is None else core
+    said = _said(here, _files(domain))
+    own = {msgid: files for msgid, files in said.items() if msgid not in core}
+    return Owned(domain / "locale", own)
+
+
+def _said_by_core(here: Source) -> dict[Msgid, set[str]]:
+    return _said(here, _files(here.package, leave_out=here.domains))
 
 
 def _said(here: Source, files: Iterator[Path]) -> dict[Msgid, set[str]]:

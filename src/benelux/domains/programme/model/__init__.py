@@ -6,15 +6,14 @@ from benelux.domains.programme.model.groups import (
     STANDINGS,
     Comparison,
     Group,
+    Line,
     Match,
-    Pair,
     Relation,
     Side,
     Standing,
     Topic,
     TopicComparison,
     compare,
-    other_side,
 )
 from benelux.domains.programme.model.plan import (
     CERTAINTIES,
@@ -68,9 +67,9 @@ __all__ = [
     "Group",
     "Kind",
     "LegalText",
+    "Line",
     "Match",
     "Moment",
-    "Pair",
     "Partner",
     "Pillar",
     "Plan",
@@ -91,5 +90,4 @@ __all__ = [
     "Turn",
     "Version",
     "compare",
-    "other_side",
 ]

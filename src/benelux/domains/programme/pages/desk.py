@@ -91,9 +91,7 @@ PROGRESS: Final = Form(
 )  # fmt: skip
 
 
-@PAGES.page(
-    "/desk", DESK, message("What officers recorded, drafts included."), role=SECRETARIAT
-)
+@PAGES.page("/desk", DESK, message("What officers recorded, drafts included."), role=SECRETARIAT)
 def desk(ask: Ask) -> Reply:
     with ask.house.store.read() as connection:
         events = records.every(connection, Event, drafts=True)
@@ -144,9 +142,7 @@ def edit_event(ask: Ask) -> Reply:
     role=SECRETARIAT, posts=True,
 )  # fmt: skip
 def new_progress(ask: Ask) -> Reply:
-    start = Filled(
-        {"state": "draft", "action_id": ask.one("action"), "day": ask.today.isoformat()}
-    )
+    start = Filled({"state": "draft", "action_id": ask.one("action"), "day": ask.today.isoformat()})
     return _edit(ask, PROGRESS, None, start, message("Record progress"))
 
 
@@ -216,7 +212,7 @@ def _keep(ask: Ask, form: Form, filled: Filled) -> str:
             connection,
             plan(),
             content,
-            person,
+            person=person,
             key=key,
             expected_version=_expected(ask),
             state=state,
@@ -224,12 +220,12 @@ def _keep(ask: Ask, form: Form, filled: Filled) -> str:
     )
 
 
-def _undo(ask: Ask, kind: type[Event] | type[Progress]) -> Reply:
+def _undo(ask: Ask, kind: type[Event | Progress]) -> Reply:
     person = ask.need(SECRETARIAT)
     version = _whole(ask.form["undo"][-1])
     key = ask.path["key"]
     ask.house.store.write(
-        lambda connection: records.undo(connection, kind, key, version, person)
+        lambda connection: records.undo(connection, kind, key, version, person=person)
     )
     return Redirect(ask.address.partition("?")[0] + "?kept=yes")
 

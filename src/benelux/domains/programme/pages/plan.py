@@ -6,7 +6,7 @@ from typing import Final
 from benelux.core.language import Language, Message, Text, message
 from benelux.core.law import Citation
 from benelux.core.web.ask import Ask, Crumb, Reply, View
-from benelux.core.web.listing import Column, Filter, Listing, Window
+from benelux.core.web.listing import Column, Filter, Listing
 from benelux.domains.programme.model import (
     CERTAINTIES,
     INSTRUMENT_KINDS,
@@ -291,14 +291,21 @@ def pillar(ask: Ask) -> Reply:
         for section in whole.sections.values()
         if section.pillar == chapter.pillar
     ]
-    values = {"plan": whole, "chapter": chapter, "parts_of_chapter": parts, "kinds": KINDS, "turns": TURNS}
+    values = {
+        "plan": whole,
+        "chapter": chapter,
+        "parts_of_chapter": parts,
+        "kinds": KINDS,
+        "turns": TURNS,
+    }
     crumbs = (home_crumb(ask),)
     lead = chapter.summary or ""
     return View("programme/pillar.html", chapter.title, values, crumbs, lead=lead)
 
 
 @PAGES.page(
-    "/actions/{key:str}", message("Action"), message("One action: with whom, why, and what followed."),
+    "/actions/{key:str}", message("Action"),
+    message("One action: with whom, why, and what followed."),
     examples=every_action,
 )  # fmt: skip
 def action(ask: Ask) -> Reply:

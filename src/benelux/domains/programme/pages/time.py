@@ -10,7 +10,7 @@ from babel.dates import format_date, get_day_names
 
 from benelux.core.errors import Fault, Invalid
 from benelux.core.house import House
-from benelux.core.language import Language, message
+from benelux.core.language import Language, message, translate
 from benelux.core.web.ask import Ask, Download, Reply, View
 from benelux.core.web.listing import Column, Filter, Listing
 from benelux.domains.programme.formats import ical
@@ -55,7 +55,7 @@ TIMELINE: Final[Listing[Moment]] = Listing(
     filters=(
         Filter("year", message("Year"), lambda row: (str(row.day.year),), lambda key: key),
         Filter("from", message("From"), lambda row: (row.tone,),
-               lambda key: _TONE_NAMES[key]),
+               _TONE_NAMES.__getitem__),
     ),
     source=SOURCE,
 )  # fmt: skip
@@ -76,10 +76,9 @@ EVENTS: Final[Listing[Record[Event]]] = Listing(
 
 
 def _what(row: Moment, language: Language) -> str:
-    said = row.what if isinstance(row.what, str) else None
     before = row.before.to(language) if row.before else ""
-    text = said if said is not None else row.what[language] if hasattr(row.what, "nl") else ""
-    return f"{before}: {text}" if before and text else before or text
+    text = translate(row.what, language) if row.what else ""
+    return f"{before}: {text}" if before and text and before != text else before or text
 
 
 PAGES.list_page(

@@ -19,7 +19,7 @@ def of_action(action: Action) -> list[Moment]:
 def first_day(written: str) -> date:
     """The first day of a date that may be partial: 2025, 2025-08 or 2025-08-21."""
     parts = [int(part) for part in written.split("-")]
-    return date(*(parts + [1, 1])[:3])
+    return date(*[*parts, 1, 1][:3])
 
 
 def _of_plan(actions: Iterable[Action]) -> Iterator[Moment]:

@@ -30,8 +30,8 @@ def record(  # noqa: PLR0913 - what is recorded, where, by whom, over which vers
     connection: Connection,
     whole: Plan,
     content: Event | Progress,
-    person: Person,
     *,
+    person: Person,
     key: str = "",
     expected_version: int = 0,
     state: Publication = "draft",
@@ -57,31 +57,13 @@ def record(  # noqa: PLR0913 - what is recorded, where, by whom, over which vers
     return name
 
 
-def set_state(  # noqa: PLR0913 - as above
-    connection: Connection,
-    whole: Plan,
-    kind: type[R],
-    key: str,
-    state: Publication,
-    person: Person,
-    *,
-    expected_version: int,
-) -> None:
-    """Publish or withdraw a record: a next version with the same content."""
-    now = find(connection, kind, key)
-    record(
-        connection,
-        whole,
-        now.content,
-        person,
-        key=key,
-        expected_version=expected_version,
-        state=state,
-    )
-
-
 def undo(
-    connection: Connection, kind: type[R], key: str, version: int, person: Person
+    connection: Connection,
+    kind: type[Event | Progress],
+    key: str,
+    version: int,
+    *,
+    person: Person,
 ) -> None:
     """Undo what came after `version`: a next version with the content of that one."""
     restore(connection, _TABLES[kind], key, version, author=person.name)
@@ -184,9 +166,11 @@ def _faults(whole: Plan, content: Event | Progress, state: Publication) -> list[
         faults.extend(_languages("title", content.title, state))
         if content.ends and content.ends < content.starts:
             faults.append(Fault("ends", message("The last day comes before the first day.")))
-        for action in content.actions:
-            if action not in whole.actions:
-                faults.append(Fault("actions", message("The plan has no such action.")))
+        faults.extend(
+            Fault("action", message("The plan has no such action."))
+            for action in content.actions
+            if action not in whole.actions
+        )
         return faults
     faults.extend(_languages("note", content.note, state))
     if content.action_id not in whole.actions:
@@ -203,7 +187,9 @@ def _languages(name: str, text: Text, state: Publication) -> list[Fault]:
         return [
             Fault(
                 f"{name}_{language}",
-                message("Give this text in {language} before you publish.", language=NAMES[language]),
+                message(
+                    "Give this text in {language} before you publish.", language=NAMES[language]
+                ),
             )
             for language in missing
         ]

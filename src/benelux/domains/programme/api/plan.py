@@ -203,7 +203,12 @@ def progress_report(
     return ReportCard(found.as_of, [_part(part) for part in found.parts])
 
 
-@get("/calendar.ics", summary="Subscribe to the calendar", media_type="text/calendar", sync_to_thread=True)
+@get(
+    "/calendar.ics",
+    summary="Subscribe to the calendar",
+    media_type="text/calendar",
+    sync_to_thread=True,
+)
 def feed(house: House, lang: Language = "en") -> Response[bytes]:
     """All dated things in the plan, what followed, and the published events, as iCalendar."""
     with house.store.read() as connection:

@@ -1,0 +1,53 @@
+"""What many tests start from: the whole portal over a store of its own, and who visits it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from benelux.core.house import House
+from tests.visits import OFFICER, SignedIn, opened, visited
+
+pytest_plugins = ["tests.stores"]
+
+# A busy machine makes a test slow, not wrong.
+settings.register_profile("benelux", deadline=None)
+settings.load_profile("benelux")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The whole house, to read only: every test sees the same one."""
+    with opened(tmp_path_factory.mktemp("house")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def portal(house: House) -> Iterator[TestClient[Litestar]]:
+    """Somebody who reads and is not signed in."""
+    with visited(house) as client:
+        yield client
+
+
+@pytest.fixture
+def new_house(tmp_path: Path) -> Iterator[House]:
+    """A house of this test alone, to write in."""
+    with opened(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def reader(new_house: House) -> Iterator[TestClient[Litestar]]:
+    """Somebody who reads in the new house."""
+    with visited(new_house) as client:
+        yield client
+
+
+@pytest.fixture
+def officer(new_house: House) -> Iterator[SignedIn]:
+    """An officer of the General Secretariat who is signed in to the new house."""
+    with visited(new_house) as client:
+        yield SignedIn.as_person(client, new_house, OFFICER)

@@ -1,0 +1,3 @@
+from tests.portal.browser import browser, portal
+
+__all__ = ["browser", "portal"]
