@@ -24,6 +24,12 @@ NAMES: Final[Mapping[Language, str]] = {
     "en": "English",
 }
 _DOMAIN: Final = "messages"
+_LOCALES: Final[Mapping[Language, str]] = {"nl": "nl", "fr": "fr", "de": "de", "en": "en_GB"}
+
+
+def locale_of(language: Language) -> str:
+    """The locale by which dates and numbers are written in `language`."""
+    return _LOCALES[language]
 
 
 def is_language(code: str) -> TypeGuard[Language]:

@@ -12,8 +12,7 @@ from litestar.response import File
 from benelux.core.catalogue import dcat, records_api
 from benelux.core.catalogue.load import load
 from benelux.core.catalogue.model import Distribution
-from benelux.core.catalogue.records_api import OPEN, Name, contact
-from benelux.core.house import House
+from benelux.core.catalogue.records_api import OPEN, Here, Name, contact
 
 Asked = Request[object, object, State]
 JSON_LD: Final = "application/ld+json"
@@ -26,7 +25,7 @@ JSON_LD: Final = "application/ld+json"
     tags=["core"],
     sync_to_thread=False,
 )
-def catalogue(house: House) -> Response[dict[str, object]]:
+def catalogue(house: Here) -> Response[dict[str, object]]:
     """Every data set of this portal with its files, as DCAT-AP 3 in JSON-LD."""
     return _linked(dcat.catalogue(load(house.domains), house.settings.origin, contact(house)))
 
@@ -38,7 +37,7 @@ def catalogue(house: House) -> Response[dict[str, object]]:
     tags=["core"],
     sync_to_thread=False,
 )
-def data_set(house: House, dataset: Name) -> Response[dict[str, object]]:
+def data_set(house: Here, dataset: Name) -> Response[dict[str, object]]:
     """A data set with its sources, licences and files, as DCAT-AP 3 in JSON-LD."""
     found = load(house.domains).find(dataset)
     return _linked(dcat.data_set(found, house.settings.origin, contact(house)))
@@ -51,7 +50,7 @@ def data_set(house: House, dataset: Name) -> Response[dict[str, object]]:
     tags=["core"],
     sync_to_thread=True,
 )
-def download(request: Asked, house: House, dataset: Name, name: Path) -> Response[None] | File:
+def download(request: Asked, house: Here, dataset: Name, name: Path) -> Response[bytes] | File:
     """The file as it is; only files that the data set lists, under the path that it lists."""
     # The path is a key into the list and never a path on the disk.
     file = load(house.domains).find(dataset).file(name.as_posix().lstrip("/"))
@@ -59,7 +58,7 @@ def download(request: Asked, house: House, dataset: Name, name: Path) -> Respons
     tag = _sha256(file.file, state.st_mtime_ns, state.st_size)
     headers = {**OPEN, "cache-control": "no-cache"}
     if f'"{tag}"' in request.headers.get("if-none-match", ""):
-        return Response(None, status_code=304, headers={**headers, "etag": f'"{tag}"'})
+        return Response(b"", status_code=304, headers={**headers, "etag": f'"{tag}"'})
     return File(
         file.file,
         filename=file.filename,

@@ -2,9 +2,9 @@
 
 Writes `bytes` and `hash` of every resource, and `modified` when one of them changed; the rest of
 the file is kept, in its order, as JSON with two spaces. Names every file in the folder that the
-package does not list. With `--check` nothing is written. Exit status: 0 when package and folder
-agree, 1 when they do not (after writing: when a file is missing or not listed), 2 for a folder
-without a data package.
+package neither lists nor sets apart. With `--check` nothing is written. Exit status: 0 when package
+and folder agree, 1 when they do not (after writing: when a file is missing or not listed), 2 for a
+folder without a data package.
 """
 
 import argparse
@@ -31,6 +31,7 @@ class _Resource(TypedDict, total=False):
 class _Package(TypedDict, total=False):
     modified: str
     resources: list[_Resource]
+    apart: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _compare(folder: Path, told: _Package) -> Difference:
             missing.append(one["path"])
         elif measure(file) != (one.get("bytes"), one.get("hash")):
             changed.append(one["path"])
-    listed = {one["path"] for one in told["resources"]}
+    listed = {one["path"] for one in told["resources"]} | set(told.get("apart", ()))
     return Difference(changed, missing, [path for path in _files(folder) if path not in listed])
 
 

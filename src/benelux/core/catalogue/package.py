@@ -8,9 +8,10 @@ which the standard allows:
 `rights`: what the licences do not say. `defects`: what is known to be wrong or missing, one
 sentence each. `themes`: codes of the EU data themes. `spatial`: countries by their ISO 3166-1
 alpha-2 codes. `bbox`: west, south, east, north. `temporal`: `start` and `end`, as dates.
-`frequency`: a code of the EU frequency table. `modified`: when the files last changed; written,
-like `bytes` and `hash`, by `python -m benelux.core.catalogue.describe`. `conformsTo`: addresses of
-the standards that the data follow.
+`frequency`: a code of the EU frequency table. `conformsTo`: addresses of the standards that the
+data follow. `apart`: files in the folder that are no part of the data set. `modified`: when the
+files last changed; written, like `bytes` and `hash`, by
+`python -m benelux.core.catalogue.describe`.
 
 The first licence is that of every file which names none of its own.
 """

@@ -4,6 +4,7 @@ from typing import Annotated, Final, TypeVar
 
 from litestar import Request, Response, get
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter, QueryParameter
 
@@ -24,6 +25,7 @@ from benelux.core.language import LANGUAGES
 from benelux.core.web.problems import preferred
 
 Asked = Request[object, object, State]
+Here = NamedDependency[House]
 T = TypeVar("T")
 OPEN: Final = {"access-control-allow-origin": "*"}
 _LANG_ONLY: Final = frozenset({"lang"})
@@ -100,7 +102,7 @@ External = Annotated[
 
 @get("/records", summary="Records of the catalogue", responses=_MISREAD, tags=["core"],
      sync_to_thread=False)  # fmt: skip
-def records(request: Asked, house: House, lang: Lang = "") -> Response[Landing]:
+def records(request: Asked, house: Here, lang: Lang = "") -> Response[Landing]:
     """The front of the catalogue by OGC API Records: where everything is."""
     desk = _desk(request, house, lang)
     return _told(desk, desk.landing())
@@ -108,7 +110,7 @@ def records(request: Asked, house: House, lang: Lang = "") -> Response[Landing]:
 
 @get("/records/conformance", summary="What the records conform to", responses=_MISREAD,
      tags=["core"], sync_to_thread=False)  # fmt: skip
-def conformance(request: Asked, house: House, lang: Lang = "") -> Response[Conformance]:
+def conformance(request: Asked, house: Here, lang: Lang = "") -> Response[Conformance]:
     """The conformance classes of the OGC standards that these records implement."""
     desk = _desk(request, house, lang)
     return _told(desk, desk.conformance())
@@ -116,7 +118,7 @@ def conformance(request: Asked, house: House, lang: Lang = "") -> Response[Confo
 
 @get("/records/collections", summary="List the collections of records", responses=_MISREAD,
      tags=["core"], sync_to_thread=False)  # fmt: skip
-def collections(request: Asked, house: House, lang: Lang = "") -> Response[Collections]:
+def collections(request: Asked, house: Here, lang: Lang = "") -> Response[Collections]:
     """There is one collection: the catalogue."""
     desk = _desk(request, house, lang)
     return _told(desk, desk.collections())
@@ -124,7 +126,7 @@ def collections(request: Asked, house: House, lang: Lang = "") -> Response[Colle
 
 @get(f"/records/collections/{CATALOGUE}", summary="The catalogue as a collection of records",
      responses=_MISREAD, tags=["core"], sync_to_thread=False)  # fmt: skip
-def collection(request: Asked, house: House, lang: Lang = "") -> Response[Collection]:
+def collection(request: Asked, house: Here, lang: Lang = "") -> Response[Collection]:
     """What the catalogue holds, where and when it speaks of, and where its records are."""
     desk = _desk(request, house, lang)
     return _told(desk, desk.collection())
@@ -134,7 +136,7 @@ def collection(request: Asked, house: House, lang: Lang = "") -> Response[Collec
      responses=_MISREAD, tags=["core"], sync_to_thread=False)  # fmt: skip
 def items(  # noqa: PLR0913 - one for each parameter of the standard, so that the API says them
     request: Asked,
-    house: House,
+    house: Here,
     *,
     q: Words = "",  # noqa: ARG001
     bbox: Bbox = "",  # noqa: ARG001
@@ -155,7 +157,7 @@ def items(  # noqa: PLR0913 - one for each parameter of the standard, so that th
 
 @get(f"/records/collections/{CATALOGUE}/items/{{record:str}}", summary="One record",
      media_type=GEOJSON, responses=_MISREAD, tags=["core"], sync_to_thread=False)  # fmt: skip
-def item(request: Asked, house: House, record: Name, lang: Lang = "") -> Response[Record]:
+def item(request: Asked, house: Here, record: Name, lang: Lang = "") -> Response[Record]:
     """One data set as a GeoJSON feature."""
     desk = _desk(request, house, lang)
     return _told(desk, desk.one(record), GEOJSON)

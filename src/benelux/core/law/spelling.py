@@ -60,7 +60,7 @@ _PARLIAMENT: Final = re.compile(r"(?P<number>\d{2,3})[-–](?P<part>\d{1,2})")
 
 _FIRST_BENELUX_YEAR: Final = 1958
 _FIRST_TREATY_SERIES_YEAR: Final = 1951
-_FIRST_SURE_NUMBER: Final = 1000
+_FIRST_SURE_NUMBER: Final = 1000  # "nr. 123/2014" in running text is mostly a court case
 _FULL_YEAR: Final = 4
 _YEAR_FIRST: Final = frozenset({Kind.DIRECTIVE, Kind.FRAMEWORK_DECISION})
 

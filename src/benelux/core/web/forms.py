@@ -13,6 +13,7 @@ from benelux.core.web.ask import Ask, Said, Upload
 
 Kind = Literal["text", "area", "date", "choice", "choices", "address", "file", "yes"]
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python reads 2022-W12-3 as well
 _EARLIEST: Final = date(1900, 1, 1)
 _LATEST: Final = date(2199, 12, 31)
 
@@ -112,10 +113,12 @@ class Form:
 
 def _check_date(text: str) -> Message | None:
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
+        day = None
+    if day is None:
         return message("Give a date as year-month-day, for example 2022-03-23.")
-    if not _EARLIEST <= day <= _LATEST or len(text) != len("2022-03-23"):
+    if not _EARLIEST <= day <= _LATEST:
         return message("Give a date between 1900 and 2199.")
     return None
 
@@ -123,8 +126,9 @@ def _check_date(text: str) -> Message | None:
 def _check_address(text: str) -> Message | None:
     try:
         parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port  # a port that is no number raises
     except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
+        host = None
+    if not host or parts.scheme not in {"http", "https"} or re.search(r"\s", text):
         return message("Give a web address that starts with https://.")
     return None

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -276,7 +277,8 @@ def _whole(ask: Ask, name: str, default: int, most: int) -> int:
     text = ask.one(name)
     if not text:
         return default
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:12]) <= most:
+    # Counted first: Python refuses to read numbers of some thousands of figures.
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not 1 <= int(text) <= most:
         raise _no_such(name, text, [f"1 - {most}"])
     return int(text)
 

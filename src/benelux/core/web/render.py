@@ -20,6 +20,7 @@ from benelux.core.language import (
     Language,
     Message,
     Text,
+    locale_of,
     message,
     plural,
     translate,
@@ -80,8 +81,8 @@ class Renderer:
         environment.filters |= {
             "say": say,
             "day": lambda value: _day(value, language),
-            "moment": lambda value: format_datetime(value, "medium", locale=language),
-            "number": lambda value: format_decimal(value, locale=language),
+            "moment": lambda value: format_datetime(value, "medium", locale=locale_of(language)),
+            "number": lambda value: format_decimal(value, locale=locale_of(language)),
             "cell": lambda value: _cell(value, language),
             "path": lambda text: quote(text, safe="()"),
             "cite": lambda text, url: Markup(law.link(text, url)),  # noqa: S704 - link escapes
@@ -119,9 +120,11 @@ def _day(value: date | datetime | str | None, language: Language) -> str:
         if len(parts) == 1:
             return value
         if len(parts) == 2:  # noqa: PLR2004 - year and month
-            return format_date(date(int(parts[0]), int(parts[1]), 1), "MMMM y", locale=language)
+            return format_date(
+                date(int(parts[0]), int(parts[1]), 1), "MMMM y", locale=locale_of(language)
+            )
         value = date.fromisoformat(value)
-    return format_date(value, "long", locale=language)
+    return format_date(value, "long", locale=locale_of(language))
 
 
 def _cell(value: object, language: Language) -> str:
@@ -132,7 +135,7 @@ def _cell(value: object, language: Language) -> str:
     if isinstance(value, bool):
         return (message("yes") if value else message("no")).to(language)
     if isinstance(value, (int, float, Decimal)):
-        return format_decimal(value, locale=language)
+        return format_decimal(value, locale=locale_of(language))
     if isinstance(value, datetime):
-        return format_datetime(value, "medium", locale=language)
+        return format_datetime(value, "medium", locale=locale_of(language))
     return _day(value, language) if isinstance(value, date) else str(value)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, QueryParameter
 
 from benelux.core.house import House
 from benelux.domains.programme.model import Group, Match, Side, Standing, Topic
 from benelux.domains.programme.service import groups as service
+
+Here = NamedDependency[House]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,9 @@ class ComparisonCard:
 
 @get("/groups", summary="List the working groups of both sides", sync_to_thread=True)
 def groups(
-    house: House,
-    side: Side | None = None,
-    topic: Annotated[str | None, Parameter(max_length=60)] = None,
+    house: Here,
+    side: FromQuery[Side | None] = None,
+    topic: Annotated[str | None, QueryParameter(max_length=60)] = None,
 ) -> Sequence[Group]:
     """Groups that the plan or a public source names, and those that officers imported."""
     with house.store.read() as connection:
@@ -48,14 +51,14 @@ def groups(
 
 
 @get("/groups/matches", summary="List how groups of both sides match", sync_to_thread=True)
-def matches(house: House) -> Sequence[Match]:
+def matches(house: Here) -> Sequence[Match]:
     """An empty side means: somebody looked, and found no counterpart."""
     with house.store.read() as connection:
         return service.comparison(connection).matches
 
 
 @get("/groups/comparison", summary="Compare the groups topic by topic", sync_to_thread=True)
-def comparison(house: House) -> ComparisonCard:
+def comparison(house: Here) -> ComparisonCard:
     """Per topic the groups of both sides, their matches, and the gaps on either side."""
     with house.store.read() as connection:
         found = service.comparison(connection)

@@ -99,13 +99,13 @@ class ReportCard:
 
 @get("/actions", summary="List the actions of the plan", sync_to_thread=False)
 def actions(  # noqa: PLR0913 - each is one filter of the list
+    *,
     q: Words = "",
     pillar: Pillar | None = None,
     section: Annotated[str | None, Parameter(max_length=40)] = None,
     kind: Kind | None = None,
     partner: Annotated[str | None, Parameter(max_length=80)] = None,
     carried_by: Annotated[str | None, Parameter(max_length=40)] = None,
-    *,
     flagship: bool | None = None,
     limit: Limit = 50,
     offset: Offset = 0,

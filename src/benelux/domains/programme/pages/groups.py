@@ -259,7 +259,7 @@ def _look(ask: Ask, person: Person) -> Reply:
 
 
 def _confirm(ask: Ask, person: Person) -> Reply:
-    stamp = ask.form.get("stamp", ["-"])[-1]
+    stamp = ask.form.get("stamp", [""])[-1] or "none"
     try:
         content = _unpacked(ask.form.get("part", ()))
         groups_import.import_csv(ask.house.store, content, person, apply=True, stamp=stamp)

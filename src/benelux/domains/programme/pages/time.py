@@ -10,7 +10,7 @@ from babel.dates import format_date, get_day_names
 
 from benelux.core.errors import Fault, Invalid
 from benelux.core.house import House
-from benelux.core.language import Language, message, translate
+from benelux.core.language import Language, locale_of, message, translate
 from benelux.core.web.ask import Ask, Download, Reply, View
 from benelux.core.web.listing import Column, Filter, Listing
 from benelux.domains.programme.formats import ical
@@ -40,6 +40,12 @@ def _moments(ask: Ask) -> list[Moment]:
     return moments(plan(), _published(ask))
 
 
+def _what(row: Moment, language: Language) -> str:
+    before = row.before.to(language) if row.before else ""
+    text = translate(row.what, language) if row.what else ""
+    return f"{before}: {text}" if before and text and before != text else before or text
+
+
 TIMELINE: Final[Listing[Moment]] = Listing(
     name="timeline",
     rows=_moments,
@@ -47,7 +53,7 @@ TIMELINE: Final[Listing[Moment]] = Listing(
         Column("date", message("Date"), lambda row, _: row.written),
         Column("title", message("Action"), lambda row, lang: row.title[lang],
                link=lambda row, lang: f"/{lang}/{row.href}"),
-        Column("what", message("What"), lambda row, lang: _what(row, lang)),
+        Column("what", message("What"), _what),
         Column("from", message("From"), lambda row, _: row.tone,
                show=lambda row, _: _TONE_NAMES[row.tone]),
         Column("source", message("Source"), lambda row, _: row.source),
@@ -73,12 +79,6 @@ EVENTS: Final[Listing[Record[Event]]] = Listing(
     sort="-starts",
     empty=message("The General Secretariat has not announced any event here yet."),
 )  # fmt: skip
-
-
-def _what(row: Moment, language: Language) -> str:
-    before = row.before.to(language) if row.before else ""
-    text = translate(row.what, language) if row.what else ""
-    return f"{before}: {text}" if before and text and before != text else before or text
 
 
 PAGES.list_page(
@@ -127,11 +127,11 @@ def calendar(ask: Ask) -> Reply:
             days.setdefault(day, []).append(one)
             day += timedelta(days=1)
     known = sorted({one.day.replace(day=1) for one in dated})
-    names = get_day_names("abbreviated", locale=ask.language)
-    full = get_day_names("wide", locale=ask.language)
+    names = get_day_names("abbreviated", locale=locale_of(ask.language))
+    full = get_day_names("wide", locale=locale_of(ask.language))
     values = {
         "month": month,
-        "month_name": format_date(month, "MMMM y", locale=ask.language),
+        "month_name": format_date(month, "MMMM y", locale=locale_of(ask.language)),
         "weeks": months.Calendar().monthdatescalendar(month.year, month.month),
         "days": days,
         "day_names": [(names[day], full[day]) for day in range(7)],

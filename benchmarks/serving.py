@@ -1,0 +1,189 @@
+"""Requests a second and the wait for the first byte: the portal and, in the same run, a peer.
+
+Each measurement is a closed loop of 50 connections that are kept open, to two processes. The peer
+is a bare Starlette application with one row of SQL (`peer.py`); it and the portal's JSON item take
+turns, and the last table gives the ratio of the two.
+"""
+
+import json
+import sqlite3
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import load
+import sheet
+import stand
+
+from benelux.core.language import LANGUAGES
+
+READERS: Final = 50
+PAGES: Final = 40
+PAUSE_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    name: str
+    paths: Sequence[str]
+
+
+def main() -> None:
+    options = sheet.options(__doc__)
+    rates = sheet.Sheet(
+        f"Requests a second, {READERS} connections, {stand.WORKERS} processes",
+        ("what", "store", "remembered", "a second", "p50 ms", "p95 ms", "p99 ms", "CPU µs each",
+         "wrong"),
+    )  # fmt: skip
+    bytes_ = sheet.Sheet(
+        f"First byte, {READERS} readers over {PAGES} different pages in {len(LANGUAGES)} languages",
+        ("readers", "store", "remembered", "pages a second", "p50 ms", "p95 ms", "p99 ms", "wrong"),
+    )
+    pages = some_pages()
+    items: dict[bool, load.Heard] = {}
+    with stand.postgres() as postgres:
+        stores = [("SQLite", "")]
+        if postgres:
+            stores.append(("PostgreSQL", postgres))
+        else:
+            rates.notes.append("No PostgreSQL here: that part was left out.")
+        for store, database in stores:
+            for cache in (True, False):
+                sheet.step(f"{store}, answers {'remembered' if cache else 'made anew'}")
+                with stand.portal(cache=cache, database=database) as server:
+                    where = (store, "yes" if cache else "no")
+                    for target in targets(server.origin):
+                        heard = pressed(rates, target, where, server, options.seconds)
+                        if target.name == "JSON item" and not database:
+                            items[cache] = heard
+                    waited(bytes_, where, server, pages, options.seconds)
+    tool = "wrk" if load.has_wrk() else "readers of our own, which take a core"
+    rates.notes.append(
+        f"Load by {tool}, on the same cores. p50 to p99: until the answer is whole."
+    )
+    bytes_.notes.append(
+        f"Without a pause the next page is asked for as soon as the last one is whole: {READERS} "
+        "readers are then as many requests as the server can answer."
+    )
+    show_ratio = ratio(rates, items, options.seconds)
+    sheet.show(options, rates, bytes_, show_ratio)
+
+
+def targets(origin: str) -> list[Target]:
+    items = [f"/api/programme/actions/{key}" for key in some_keys(origin)]
+    return [
+        Target("list page", ["/nl/programme/actions"]),
+        Target("JSON item", items),
+        Target("JSON list", ["/api/programme/actions"]),
+        Target("home page", ["/nl/"]),
+    ]
+
+
+def some_keys(origin: str) -> list[str]:
+    return [action["id"] for action in _actions(origin)][:: max(1, 200 // PAGES)][:PAGES]
+
+
+def some_pages() -> list[str]:
+    """Pages of as many kinds as there are, each in the next language, evenly from the whole."""
+    kinds = list(stand.addresses().values())
+    found: dict[str, None] = {}
+    turn = 0
+    while len(found) < PAGES:
+        for place, examples in enumerate(kinds):
+            example = examples[turn * 7 % len(examples)]
+            found[example[LANGUAGES[(place + turn) % len(LANGUAGES)]]] = None
+        turn += 1
+    return list(found)[:PAGES]
+
+
+def pressed(
+    rates: sheet.Sheet,
+    target: Target,
+    where: tuple[str, str],
+    server: stand.Server,
+    seconds: float,
+) -> load.Heard:
+    load.press(server.origin, target.paths, readers=READERS, seconds=min(seconds, 2))  # warm
+    before = server.cpu_seconds()
+    heard = load.press(server.origin, target.paths, readers=READERS, seconds=seconds)
+    after = server.cpu_seconds()
+    each = None
+    if before is not None and after is not None and heard.requests:
+        each = (after - before) / heard.requests * 1e6
+    spread = heard.whole
+    rates.add(target.name, *where, heard.rate, spread.p50, spread.p95, spread.p99, each,
+              heard.wrong)  # fmt: skip
+    return heard
+
+
+def waited(
+    bytes_: sheet.Sheet,
+    where: tuple[str, str],
+    server: stand.Server,
+    pages: Sequence[str],
+    seconds: float,
+) -> None:
+    load.read(server.origin, pages, readers=READERS, seconds=min(seconds, 2))  # warm
+    for name, pause in (("no pause", 0.0), (f"a page every {PAUSE_S:g} s", PAUSE_S)):
+        heard = load.read(
+            server.origin, pages, readers=READERS, seconds=max(seconds, 2 * pause), pause=pause
+        )
+        first = heard.first_byte or heard.whole
+        bytes_.add(name, *where, heard.rate, first.p50, first.p95, first.p99, heard.wrong)
+
+
+def ratio(rates: sheet.Sheet, items: dict[bool, load.Heard], seconds: float) -> sheet.Sheet:
+    """Measure the peer and say how the portal's JSON item on SQLite compares."""
+    told = sheet.Sheet(
+        "JSON item on SQLite against a bare Starlette with one row of SQL",
+        ("portal", "a second", "peer, a second", "portal / peer"),
+    )
+    sheet.step("the peer")
+    with peer_rows() as (rows, keys):
+        paths = [f"/actions/{key}" for key in keys]
+        with stand.peer(rows, paths[0]) as server:
+            target = Target("peer, one row", paths)
+            heard = pressed(rates, target, ("SQLite", "no"), server, seconds)
+    for cache, item in items.items():
+        name = "answers remembered" if cache else "made anew"
+        told.add(name, item.rate, heard.rate, item.rate / heard.rate if heard.rate else None)
+    return told
+
+
+@contextmanager
+def peer_rows() -> Iterator[tuple[Path, list[str]]]:
+    """The actions of the plan as one SQLite table, and some of their keys."""
+    with tempfile.TemporaryDirectory(prefix="benelux-peer-rows-") as folder:
+        with stand.portal(workers=1) as server:
+            actions = _actions(server.origin)
+            keys = some_keys(server.origin)
+        path = Path(folder) / "rows.db"
+        plain = [
+            {name: value if isinstance(value, (str, int)) else json.dumps(value, ensure_ascii=False)
+             for name, value in action.items()}
+            for action in actions
+        ]  # fmt: skip
+        names = list(plain[0])
+        with sqlite3.connect(path) as rows:
+            columns = ", ".join(f'"{name}"' for name in names)
+            rows.execute(f'CREATE TABLE action ({columns}, PRIMARY KEY ("id"))')
+            marks = ", ".join("?" * len(names))
+            rows.executemany(
+                f"INSERT INTO action VALUES ({marks})",  # noqa: S608 - only question marks
+                [tuple(one[name] for name in names) for one in plain],
+            )
+        rows.close()
+        yield path, keys
+
+
+def _actions(origin: str) -> list[dict[str, object]]:
+    with urllib.request.urlopen(f"{origin}/api/programme/actions?limit=200") as answer:  # noqa: S310 - our own server
+        return list(json.load(answer)["items"])
+
+
+if __name__ == "__main__":
+    main()
