@@ -26,10 +26,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def portal(house: House) -> Iterator[TestClient[Litestar]]:
+def portal(house: House) -> TestClient[Litestar]:
     """Somebody who reads and is not signed in."""
-    with visited(house) as client:
-        yield client
+    return visited(house)
 
 
 @pytest.fixture
@@ -40,14 +39,12 @@ def new_house(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def reader(new_house: House) -> Iterator[TestClient[Litestar]]:
+def reader(new_house: House) -> TestClient[Litestar]:
     """Somebody who reads in the new house."""
-    with visited(new_house) as client:
-        yield client
+    return visited(new_house)
 
 
 @pytest.fixture
-def officer(new_house: House) -> Iterator[SignedIn]:
+def officer(new_house: House) -> SignedIn:
     """An officer of the General Secretariat who is signed in to the new house."""
-    with visited(new_house) as client:
-        yield SignedIn.as_person(client, new_house, OFFICER)
+    return SignedIn.as_person(visited(new_house), new_house, OFFICER)

@@ -37,12 +37,14 @@ def opened(
         yield House(settings, store, known)
 
 
-@contextmanager
-def visited(house: House, base: str = OWN) -> Iterator[TestClient[Litestar]]:
-    """A reader of this house, who follows no redirect."""
-    with TestClient(assemble(house), base_url=base) as client:
-        client.follow_redirects = False
-        yield client
+def visited(house: House, base: str = OWN) -> TestClient[Litestar]:
+    """A reader of this house, who follows no redirect.
+
+    The application is not started and stopped for it, so that the house stays open for others.
+    """
+    client = TestClient(assemble(house), base_url=base)
+    client.follow_redirects = False
+    return client
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,9 @@ def bridges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def crossing(bridges: House) -> Iterator[TestClient[Litestar]]:
+def crossing(bridges: House) -> TestClient[Litestar]:
     """Somebody who reads about bridges."""
-    with visited(bridges) as client:
-        yield client
+    return visited(bridges)
 
 
 @pytest.fixture

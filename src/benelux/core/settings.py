@@ -51,6 +51,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("workers", message("Number of processes that answer requests.")),
     Setting("demo", message("Show the demonstration sign-in; only on a loopback address.")),
     Setting("public_url", message("Address under which the public reaches the portal.")),
+    Setting("contact", message("Mail or web address of whoever runs this portal.")),
     Setting("cache", message("Megabytes of finished answers each process remembers; 0 for none.")),
     Setting("oidc_issuer", message("OpenID Connect issuer that officers sign in with.")),
     Setting("oidc_client", message("Client id at that issuer.")),
@@ -70,6 +71,7 @@ class Settings:
     workers: int = 1
     demo: bool = True
     public_url: str = ""
+    contact: str = ""
     cache: int = 64
     oidc_issuer: str = ""
     oidc_client: str = ""

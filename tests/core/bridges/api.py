@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from benelux.core.errors import KINDS
 from benelux.core.language import message
@@ -11,14 +11,14 @@ from benelux.core.language import message
 
 @get("/heavy", sync_to_thread=False)
 def heavy(
-    tonnes: Annotated[int, Parameter(ge=1, le=100)],
-    name: Annotated[str, Parameter(max_length=5)] = "",
+    tonnes: Annotated[int, QueryParameter(ge=1, le=100)],
+    name: Annotated[str, QueryParameter(max_length=5)] = "",
 ) -> dict[str, object]:
     return {"tonnes": tonnes, "name": name}
 
 
 @get("/refuse/{kind:str}", sync_to_thread=False)
-def refuse(kind: str) -> None:
+def refuse(kind: FromPath[str]) -> None:
     found = next(one for one in KINDS if one.kind == kind)
     raise found(f"bridges.{kind}", message("There is nothing at this address."))
 

@@ -359,6 +359,15 @@ def test_an_import_is_one_change_and_undoing_it_brings_back_what_was(new_house: 
     assert known(store)["gr-health"].chair == "Saarland", "undoing can itself be undone"
 
 
+def test_a_match_made_right_after_an_import_is_a_change_of_its_own(new_house: House) -> None:
+    bring_in(new_house.store, sheet(NEW, NEW.replace("gr-energy", "gr-gas")))
+    keep_pair(new_house.store, person=OFFICER)
+    undo_latest(new_house.store)
+    assert "gr-gas" in known(new_house.store)
+    with new_house.store.read() as connection:
+        assert groups.every_match(connection) == []
+
+
 def test_undoing_takes_away_what_was_added_and_brings_back_what_the_package_says(
     new_house: House,
 ) -> None:

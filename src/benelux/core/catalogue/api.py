@@ -3,10 +3,11 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 from litestar import Request, Response, get
 from litestar.datastructures import ETag, State
+from litestar.params import PathParameter
 from litestar.response import File
 
 from benelux.core.catalogue import dcat, records_api
@@ -16,6 +17,9 @@ from benelux.core.catalogue.records_api import OPEN, Here, Name, contact
 
 Asked = Request[object, object, State]
 JSON_LD: Final = "application/ld+json"
+Listed = Annotated[
+    Path, PathParameter(description="Path of a file, as the description of the data set lists it.")
+]
 
 
 @get(
@@ -50,7 +54,7 @@ def data_set(house: Here, dataset: Name) -> Response[dict[str, object]]:
     tags=["core"],
     sync_to_thread=True,
 )
-def download(request: Asked, house: Here, dataset: Name, name: Path) -> Response[bytes] | File:
+def download(request: Asked, house: Here, dataset: Name, name: Listed) -> Response[bytes] | File:
     """The file as it is; only files that the data set lists, under the path that it lists."""
     # The path is a key into the list and never a path on the disk.
     file = load(house.domains).find(dataset).file(name.as_posix().lstrip("/"))

@@ -168,7 +168,7 @@ ROUTES = (records, conformance, collections, collection, items, item)
 
 def contact(house: House) -> str:
     """Where to write about the data, in a portal whose settings say so."""
-    return str(getattr(house.settings, "contact", ""))
+    return house.settings.contact
 
 
 def _given(request: Asked) -> dict[str, str]:

@@ -32,6 +32,10 @@ FAILED = 1
 REFUSED = 2
 INTERRUPTED = 130
 
+_COMMANDS = Group(COMMANDS.msgid, sort_key=1)
+_DOMAINS = Group(DOMAINS.msgid, sort_key=2)
+_OPTIONS = Group(OPTIONS.msgid, sort_key=3)
+
 
 def build(language: Language, look: Look) -> App:
     """The command with all its entries; what an entry needs is imported when it is called."""
@@ -44,25 +48,23 @@ def build(language: Language, look: Look) -> App:
         help_format="plaintext",
         help_formatter=Formatter(language, look),
         help_epilogue=fill(look, ABOUT_COMMON.to(language)),
-        group_commands=Group(COMMANDS.msgid, sort_key=1),
+        group_commands=_COMMANDS,
         print_error=False,
         exit_on_error=False,
         result_action="return_value",
     )
-    options = Group(OPTIONS.msgid, sort_key=3)
     for flag in HELP_FLAGS:
         app[flag].help = ABOUT_HELP.msgid
     for flag in VERSION_FLAGS:
         app[flag].help = ABOUT_VERSION.msgid
     for flag in (*HELP_FLAGS, *VERSION_FLAGS):
-        app[flag].group = options
-    domains = Group(DOMAINS.msgid, sort_key=2)
+        app[flag].group = _OPTIONS
     for entry in entries():
         app.command(
             entry.target,
             name=entry.name,
             help=translate(entry.about, language),
-            group=domains if entry.group is DOMAINS else app.group_commands,
+            group=_DOMAINS if entry.group is DOMAINS else _COMMANDS,
         )
     return app
 

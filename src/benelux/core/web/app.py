@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import License, Tag
-from litestar.types import ASGIApp
+from litestar.params import FromPath
 
 import benelux
 from benelux.core.catalogue import pages as catalogue_pages
@@ -31,7 +31,7 @@ from benelux.core.web.openapi import ReadableJson, operations
 from benelux.core.web.pages import Page, Pages
 from benelux.core.web.remember import Remember
 from benelux.core.web.render import Renderer
-from benelux.core.web.static import Assets
+from benelux.core.web.static import Assets, takes_gzip
 
 Asked = Request[object, object, State]
 LARGEST_BODY: Final = 5 * 1024 * 1024
@@ -84,12 +84,6 @@ def assemble(house: House) -> Litestar:
         if owner.prepare:
             owner.prepare()
 
-    def middleware(app: ASGIApp) -> ASGIApp:
-        return Remember(app, house.store, house.settings.cache)
-
-    def guard(app: ASGIApp) -> ASGIApp:
-        return Guard(app, house.settings)
-
     app = Litestar(
         route_handlers=[
             health.live,
@@ -105,13 +99,16 @@ def assemble(house: House) -> Litestar:
             HTTPException: problems.on_http_exception,
             Exception: problems.on_surprise,
         },
-        middleware=[guard, middleware],
         on_shutdown=[house.store.close],
         openapi_config=_openapi(house.domains),
         request_max_body_size=LARGEST_BODY,
         state=State({"house": house, "renderer": renderer, "pages": pages}),
     )
     renderer.operations = lambda: operations(app.openapi_schema.to_schema())
+    # Around the router, and not as its middleware: that is made anew for every handler, and does
+    # not see what the router itself refuses.
+    remember = Remember(app.asgi_handler, house.store, house.settings.cache)
+    app.asgi_handler = Guard(remember, house.settings)
     return app
 
 
@@ -179,13 +176,13 @@ def _openapi(domains: Sequence[Domain]) -> OpenAPIConfig:
 
 def _asset(assets: Assets) -> HTTPRouteHandler:
     @get("/static/{name:str}", include_in_schema=False, sync_to_thread=False)
-    def asset(request: Asked, name: str) -> Response[bytes]:
+    def asset(request: Asked, name: FromPath[str]) -> Response[bytes]:
         found = assets.read(name)
         if found is None:
             raise NotFound("web.no-such-asset", message("There is nothing at this address."))
         headers = {"cache-control": _IMMUTABLE, "vary": "accept-encoding"}
         content = found.content
-        if found.compressed and "gzip" in request.headers.get("accept-encoding", ""):
+        if found.compressed and takes_gzip(request.headers.get("accept-encoding", "")):
             content = found.compressed
             headers["content-encoding"] = "gzip"
         return Response(content, media_type=found.media_type, headers=headers)

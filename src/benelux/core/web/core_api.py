@@ -7,7 +7,9 @@ from typing import Final
 
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from benelux.core.catalogue import api as catalogue_api
 from benelux.core.domain import Domain
@@ -37,7 +39,7 @@ def _card(domain: Domain) -> DomainCard:
 
 
 @get("/domains", summary="List the domains of this portal", tags=["core"], sync_to_thread=False)
-def domains(house: House) -> list[DomainCard]:
+def domains(house: NamedDependency[House]) -> list[DomainCard]:
     """Every domain that is installed, with the parts of the plan that it carries out."""
     return [_card(domain) for domain in house.domains]
 
@@ -55,7 +57,7 @@ def plain(pages: Sequence[Pages]) -> list[HTTPRouteHandler]:
         return Response(None, status_code=_SEE_OTHER, headers=headers)
 
     @get("/problems/{kind:str}", include_in_schema=False, sync_to_thread=False)
-    def problem_type(request: Asked, kind: str) -> Response[None]:
+    def problem_type(request: Asked, kind: FromPath[str]) -> Response[None]:
         if kind not in {known.kind for known in KINDS} | {"defect"}:
             raise NotFound("web.no-such-problem", message("There is no problem of this kind."))
         language = preferred(request.headers.get("accept-language", ""))
@@ -63,11 +65,11 @@ def plain(pages: Sequence[Pages]) -> list[HTTPRouteHandler]:
         return Response(None, status_code=_SEE_OTHER, headers=headers)
 
     @get("/robots.txt", include_in_schema=False, media_type=MediaType.TEXT, sync_to_thread=False)
-    def robots(house: House) -> str:
+    def robots(house: NamedDependency[House]) -> str:
         return f"User-agent: *\nAllow: /\nSitemap: {house.settings.origin}/sitemap.xml\n"
 
     @get("/sitemap.xml", include_in_schema=False, sync_to_thread=True)
-    def site_map(house: House) -> Response[str]:
+    def site_map(house: NamedDependency[House]) -> Response[str]:
         entries = "".join(_entry(house, addresses) for addresses in every_address(house, pages))
         body = (
             '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -48,8 +48,9 @@ class Guard:
             await _misdirected(send_with_headers)
             return
         if scope["method"] == "HEAD":  # every page that can be read can be asked for its headers
-            scope["method"] = HttpMethod.GET
-            await self.app(scope, receive, _without_body(send_with_headers))
+            asked = scope.copy()  # the server's own has to stay a HEAD, whose body is empty
+            asked["method"] = HttpMethod.GET
+            await self.app(asked, receive, _without_body(send_with_headers))
             return
         await self.app(scope, receive, send_with_headers)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,7 +27,7 @@ def live() -> dict[str, str]:
 
 
 @get("/ready", include_in_schema=False, sync_to_thread=True)
-def ready(house: House) -> Response[Health]:
+def ready(house: NamedDependency[House]) -> Response[Health]:
     """Say whether a request can be answered: the store opens and every domain is loaded."""
     try:
         with house.store.read() as connection:

@@ -251,7 +251,8 @@ class Listing(Generic[T]):
 def fold(text: str) -> str:
     """Lower case without accents, for comparing what people type."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return plain.casefold()  # compatible forms such as ℠ come apart into capitals
 
 
 def _sortable(value: Value) -> tuple[int, object]:

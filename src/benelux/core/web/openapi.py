@@ -46,13 +46,18 @@ class Operation:
 def tidy(schema: Document) -> Document:
     """The framework's description without the answers that this API never gives.
 
-    Input that does not fit is refused with 422 and problem details, never with its own 400.
+    Input that does not fit is refused with problem details: 422, or 400 where a standard wants it.
     """
     for _, _, operation in _each(schema):
         responses = operation.get("responses")
-        if isinstance(responses, dict):
+        if isinstance(responses, dict) and not _is_problem(responses.get("400")):
             responses.pop("400", None)
     return schema
+
+
+def _is_problem(response: object) -> bool:
+    content = response.get("content") if isinstance(response, dict) else None
+    return isinstance(content, dict) and "application/problem+json" in content
 
 
 class ReadableJson(JsonRenderPlugin):

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from threading import Lock
 from typing import Final
 
@@ -18,8 +19,10 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from benelux.core.store import Store
+from benelux.core.web.static import takes_gzip
 
 _SMALLEST: Final = 512
+_LARGEST: Final = 1024 * 1024
 _LONGEST_KEY: Final = 1024
 _PASSING: Final = frozenset({b"connection", b"date", b"server"})
 Headers = list[tuple[bytes, bytes]]
@@ -106,8 +109,9 @@ class _Catch:
         if event["type"] == "http.response.start":
             self.start = event
             headers: dict[bytes, bytes] = dict(event.get("headers", ()))
-            private = b"no-store" in headers.get(b"cache-control", b"")
-            self.through = event["status"] != 200 or private or b"set-cookie" in headers  # noqa: PLR2004 - OK
+            private = b"no-store" in headers.get(b"cache-control", b"") or b"set-cookie" in headers
+            large = int(headers.get(b"content-length", b"0")) > _LARGEST
+            self.through = event["status"] != HTTPStatus.OK or private or large
         if self.through:
             await self.send(event)
         elif event["type"] == "http.response.body":
@@ -131,19 +135,23 @@ class _Catch:
             headers.append((b"cache-control", b"no-cache"))
         headers.append((b"vary", b"accept-encoding, cookie"))
         packed = gzip.compress(body, 6, mtime=0) if len(body) > _SMALLEST else None
-        etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'.encode()
+        own = dict(headers).get(b"etag")
+        headers = [(name, value) for name, value in headers if name != b"etag"]
+        etag = own or f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'.encode()
         return _Answer(etag, headers, body, packed)
 
 
 async def _send(scope: Scope, send: Send, answer: _Answer) -> None:
     asked = dict(scope["headers"])
     headers = [*answer.headers, (b"etag", answer.etag)]
-    if answer.etag in asked.get(b"if-none-match", b""):
+    known = asked.get(b"if-none-match", b"").strip()
+    if known == b"*" or answer.etag.removeprefix(b"W/") in known:
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
         return
     body = answer.body
-    if answer.compressed is not None and b"gzip" in asked.get(b"accept-encoding", b""):
+    accepted = asked.get(b"accept-encoding", b"").decode("latin-1")
+    if answer.compressed is not None and takes_gzip(accepted):
         body = answer.compressed
         headers.append((b"content-encoding", b"gzip"))
     headers.append((b"content-length", str(len(body)).encode()))

@@ -2,6 +2,7 @@
 
 import gzip
 import mimetypes
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 FOLDER = Path(__file__).parent / "static"
+_GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q=([0-9.]+)\s*)?(?:,|$)", re.IGNORECASE)
 _TEXT = frozenset({".css", ".js", ".mjs", ".json", ".svg", ".map", ".txt"})
 
 
@@ -46,6 +48,12 @@ class Assets:
         if not self.folder.is_dir():
             return frozenset()
         return frozenset(path.name for path in self.folder.iterdir() if path.is_file())
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether who sent this header can unpack gzip; with a weight of nothing they cannot."""
+    found = _GZIP.search(accept_encoding)
+    return found is not None and (found[1] is None or found[1].strip("0.") != "")
 
 
 @lru_cache(maxsize=128)

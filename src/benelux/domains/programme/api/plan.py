@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Final, Literal
 
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, PathParameter, QueryParameter
 
 from benelux.core.house import House
 from benelux.core.language import Language, Text
@@ -35,10 +36,11 @@ from benelux.domains.programme.service.search import Found, ranked_actions, sear
 
 _MOST: Final = 200
 
-Key = Annotated[str, Parameter(min_length=1, max_length=80)]
-Words = Annotated[str, Parameter(max_length=200, description="Words to search for.")]
-Limit = Annotated[int, Parameter(ge=1, le=_MOST, description="How many at most.")]
-Offset = Annotated[int, Parameter(ge=0, le=1_000_000, description="How many to pass over.")]
+Here = NamedDependency[House]
+Key = Annotated[str, PathParameter(min_length=1, max_length=80)]
+Words = Annotated[str, QueryParameter(max_length=200, description="Words to search for.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=_MOST, description="How many at most.")]
+Offset = Annotated[int, QueryParameter(ge=0, le=1_000_000, description="How many to pass over.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +103,12 @@ class ReportCard:
 def actions(  # noqa: PLR0913 - each is one filter of the list
     *,
     q: Words = "",
-    pillar: Pillar | None = None,
-    section: Annotated[str | None, Parameter(max_length=40)] = None,
-    kind: Kind | None = None,
-    partner: Annotated[str | None, Parameter(max_length=80)] = None,
-    carried_by: Annotated[str | None, Parameter(max_length=40)] = None,
-    flagship: bool | None = None,
+    pillar: FromQuery[Pillar | None] = None,
+    section: Annotated[str | None, QueryParameter(max_length=40)] = None,
+    kind: FromQuery[Kind | None] = None,
+    partner: Annotated[str | None, QueryParameter(max_length=80)] = None,
+    carried_by: Annotated[str | None, QueryParameter(max_length=40)] = None,
+    flagship: FromQuery[bool | None] = None,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> ActionPage:
@@ -127,7 +129,7 @@ def actions(  # noqa: PLR0913 - each is one filter of the list
 
 
 @get("/actions/{key:str}", summary="Read one action", sync_to_thread=True)
-def action(house: House, key: Key) -> ActionCard:
+def action(house: Here, key: Key) -> ActionCard:
     """The action, its pillar, where else the plan says the same, and its published progress."""
     found = find_action(key)
     with house.store.read() as connection:
@@ -180,20 +182,20 @@ def find(q: Words, limit: Limit = 20) -> Sequence[Found]:
 
 
 @get("/events", summary="List the published events", sync_to_thread=True)
-def events(house: House) -> Sequence[Record[Event]]:
+def events(house: Here) -> Sequence[Record[Event]]:
     with house.store.read() as connection:
         return records.every(connection, Event)
 
 
 @get("/progress", summary="List the published progress", sync_to_thread=True)
-def progress(house: House) -> Sequence[Record[Progress]]:
+def progress(house: Here) -> Sequence[Record[Progress]]:
     with house.store.read() as connection:
         return records.every(connection, Progress)
 
 
 @get("/report", summary="Read the progress report", sync_to_thread=True)
 def progress_report(
-    house: House, pillar: Pillar | None = None, as_of: date | None = None
+    house: Here, pillar: FromQuery[Pillar | None] = None, as_of: FromQuery[date | None] = None
 ) -> ReportCard:
     """How far each action is, as of a day (today if none is given), and how that is known."""
     with house.store.read() as connection:
@@ -209,7 +211,7 @@ def progress_report(
     media_type="text/calendar",
     sync_to_thread=True,
 )
-def feed(house: House, lang: Language = "en") -> Response[bytes]:
+def feed(house: Here, lang: FromQuery[Language] = "en") -> Response[bytes]:
     """All dated things in the plan, what followed, and the published events, as iCalendar."""
     with house.store.read() as connection:
         published = records.every(connection, Event)

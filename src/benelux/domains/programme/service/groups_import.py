@@ -80,6 +80,7 @@ class Step:
 class Change:
     """What one person recorded in one go; an import is one change."""
 
+    kind: Kind
     author: str
     began: datetime
     ended: datetime
@@ -93,9 +94,6 @@ class Change:
     def stands(self) -> bool:
         """Whether nothing in it was changed again, so that it can be undone."""
         return all(step.newest for step in self.steps)
-
-    def of(self, kind: Kind) -> tuple[Step, ...]:
-        return tuple(step for step in self.steps if step.kind == kind)
 
 
 def import_csv(
@@ -147,8 +145,8 @@ def preview(connection: Connection, sheet: groups_csv.Sheet) -> Preview:
 def changes(connection: Connection, most: int = 20) -> list[Change]:
     """What was recorded on groups and matches, the latest first.
 
-    Works in the store happen one after another and an import writes a record once, so rows of one
-    author within a second of each other, no record twice, are one change.
+    Works in the store happen one after another, and an import writes records of one kind, each
+    once. So rows of one kind and one author, a second apart at most, no record twice, are a change.
     """
     newest = {kind: groups.versions(connection, table) for kind, table in _TABLES.items()}
     runs: list[list[Step]] = []
@@ -173,7 +171,7 @@ def changes(connection: Connection, most: int = 20) -> list[Change]:
         ended.append(row["recorded_at"])
         seen = {mark}
     return [
-        Change(head["author"], head["recorded_at"], end, tuple(reversed(run)))
+        Change(head["kind"], head["author"], head["recorded_at"], end, tuple(reversed(run)))
         for run, head, end in zip(runs, heads, ended, strict=True)
     ]
 
@@ -273,4 +271,4 @@ def _versions(connection: Connection) -> Sequence[RowMapping]:
 
 def _are_together(row: RowMapping, later: RowMapping) -> bool:
     near: bool = later["recorded_at"] - row["recorded_at"] <= _TOGETHER
-    return near and bool(row["author"] == later["author"])
+    return near and all(row[name] == later[name] for name in ("kind", "author"))
