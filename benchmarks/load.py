@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -154,10 +155,8 @@ class _Run:
         address = urlsplit(origin)
         self.host = address.hostname or ""
         self.port = address.port or 80
-        self.requests = [
-            f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
-            for path in paths
-        ]
+        tail = f" HTTP/1.1\r\nHost: {address.netloc}\r\nAccept-Encoding: gzip\r\n\r\n"
+        self.requests = [f"GET {path}{tail}".encode() for path in paths]
         self.readers = readers
         self.seconds = seconds
         self.pause = pause
@@ -170,7 +169,7 @@ class _Run:
         loop = asyncio.get_running_loop()
         staff = [_Reader(self, place) for place in range(self.readers)]
         for reader in staff:
-            await loop.create_connection(lambda reader=reader: reader, self.host, self.port)
+            await loop.create_connection(partial(_itself, reader), self.host, self.port)
         began = time.perf_counter()
         self.until = began + self.seconds
         for reader in staff:
@@ -184,6 +183,10 @@ class _Run:
             reader.leave()
         whole, first = Spread.of(self.whole), Spread.of(self.first)
         return Heard(len(self.whole), took, whole, first, self.wrong, "own readers")
+
+
+def _itself(reader: "_Reader") -> "_Reader":
+    return reader
 
 
 class _Reader(asyncio.Protocol):

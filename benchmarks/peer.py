@@ -12,9 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-_ROWS = sqlite3.connect(
-    f"file:{os.environ['PEER_ROWS']}?mode=ro", uri=True, isolation_level=None
-)
+_ROWS = sqlite3.connect(f"file:{os.environ['PEER_ROWS']}?mode=ro", uri=True, isolation_level=None)
 _ROWS.row_factory = sqlite3.Row
 
 

@@ -62,9 +62,7 @@ def main() -> None:
                             items[cache] = heard
                     waited(bytes_, where, server, pages, options.seconds)
     tool = "wrk" if load.has_wrk() else "readers of our own, which take a core"
-    rates.notes.append(
-        f"Load by {tool}, on the same cores. p50 to p99: until the answer is whole."
-    )
+    rates.notes.append(f"Load by {tool}, on the same cores. p50 to p99: until the answer is whole.")
     bytes_.notes.append(
         f"Without a pause the next page is asked for as soon as the last one is whole: {READERS} "
         "readers are then as many requests as the server can answer."
@@ -84,7 +82,7 @@ def targets(origin: str) -> list[Target]:
 
 
 def some_keys(origin: str) -> list[str]:
-    return [action["id"] for action in _actions(origin)][:: max(1, 200 // PAGES)][:PAGES]
+    return [str(action["id"]) for action in _actions(origin)][:: max(1, 200 // PAGES)][:PAGES]
 
 
 def some_pages() -> list[str]:

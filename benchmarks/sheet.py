@@ -49,10 +49,14 @@ def options(about: str | None) -> Options:
     parser = argparse.ArgumentParser(description=(about or "").strip().partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=5, help="how long each measurement lasts")
     parser.add_argument("--quick", action="store_true", help="only see whether it runs")
-    parser.add_argument("--write", action="store_true", help=f"also put the tables in {MANUAL.name}")
+    parser.add_argument(
+        "--write", action="store_true", help=f"also put the tables in {MANUAL.name}"
+    )
     given = parser.parse_args()
     if not 0 < given.seconds <= 60:
         parser.error("--seconds takes a number up to 60")
+    if given.quick and given.write:
+        parser.error("what --quick measures is not for the manual")
     return Options(1.0 if given.quick else given.seconds, given.quick, given.write)
 
 
@@ -155,12 +159,12 @@ def _write(script: str, sheets: Sequence[Sheet]) -> None:
         part.partition("\n")[0]: part for part in re.split(r"(?m)^### ", inside)[1:]
     }  # what stands before the first heading only says that nothing was measured
     today = datetime.now(tz=UTC).date().isoformat()
-    lines = [script, "", f"{today}, on {machine()}:", "", "```", f"uv run python benchmarks/{script}",
-             "```", ""]  # fmt: skip
+    command = f"uv run python benchmarks/{script}"
+    lines = [script, "", f"{today}, on {machine()}:", "", "```", command, "```", ""]
     for sheet in sheets:
         lines += [f"**{sheet.title}**", ""]
         rows = (sheet.columns, ["---", *["--:"] * (len(sheet.columns) - 1)], *sheet.rows)
-        lines += [f"| {' | '.join(row)} |" for row in rows]
+        lines += [f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows]
         lines += ["", *(f"{note}\n" for note in sheet.notes)]
     parts[script] = "\n".join(lines)
     told = "\n".join(f"### {part.strip()}\n" for _, part in sorted(parts.items()))

@@ -27,6 +27,7 @@ from benelux.core.language import LANGUAGES
 from benelux.core.settings import Settings
 from benelux.core.store import Store, migrate
 from benelux.core.web.app import all_pages, owners
+from benelux.core.web.pages import Page
 
 HERE: Final = Path(__file__).parent
 WORKERS: Final = 2
@@ -71,7 +72,7 @@ def portal(
         environment = {} if cache else {"BENELUX_CACHE": "0"}
         log = Path(made) / "log"
         with running(command, log, environment) as process:
-            yield Server(_told(process, log), process.pid)
+            yield Server(told(process, log), process.pid)
 
 
 @contextmanager
@@ -164,13 +165,16 @@ def running(
         try:
             yield process
         finally:
-            process.send_signal(signal.SIGINT)
-            try:
+            # To all of them, as Ctrl-C at a terminal; then to whatever it may have left behind.
+            _tell(process, signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)  # whatever it may have left behind
+            _tell(process, signal.SIGKILL)
+
+
+def _tell(process: "subprocess.Popen[str]", what: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, what)
 
 
 def answers(
@@ -190,7 +194,8 @@ def answers(
 def addresses() -> dict[str, list[dict[str, str]]]:
     """Every public page that is declared: for each of its examples the address per language."""
     domains = discover()
-    found = {"/{lang}/": [{language: f"/{language}/" for language in LANGUAGES}]}
+    found: dict[str, list[dict[str, str]]] = {}
+    found["/{lang}/"] = [{language: f"/{language}/" for language in LANGUAGES}]
     with tempfile.TemporaryDirectory(prefix="benelux-pages-") as folder:
         settings = Settings.read({}, data=Path(folder))
         with Store.open(settings.database_url) as store:
@@ -201,14 +206,16 @@ def addresses() -> dict[str, list[dict[str, str]]]:
                     if page.role or "." in page.path.rpartition("/")[2]:
                         continue  # not for everybody, or not a page to look at
                     label = page.full_path.replace(":str}", "}")
-                    found[label] = [
-                        {language: page.address(language, one) for language in LANGUAGES}
-                        for one in page.examples(house)
-                    ]
+                    found[label] = [_in_all(page, one) for one in page.examples(house)]
     return {label: examples for label, examples in found.items() if examples}
 
 
-def _told(process: "subprocess.Popen[str]", log: Path) -> str:
+def _in_all(page: Page, example: Mapping[str, str]) -> dict[str, str]:
+    return {language: page.address(language, example) for language in LANGUAGES}
+
+
+def told(process: "subprocess.Popen[str]", log: Path) -> str:
+    """The address that a portal prints once it answers."""
     for line in process.stdout or ():
         if found := ADDRESS.search(line):
             return found[0]

@@ -118,7 +118,7 @@ def test_every_page_reads_without_scripts(browser: Browser, portal: str) -> None
         assert page.locator("main h1").inner_text().strip(), addresses["fr"]
         assert len(page.locator("main").inner_text()) > 60, addresses["fr"]
     page.goto(f"{portal}/nl/programme/actions")
-    page.get_by_label("Zoek in deze lijst").fill("vrachtbrief")
+    page.locator("#q").fill("vrachtbrief")
     page.locator("form.filters button").click()
     assert "q=vrachtbrief" in page.url
     assert page.locator("#results tbody tr").count() > 0
@@ -143,7 +143,7 @@ def test_every_page_is_reached_by_keyboard(browser: Browser, portal: str) -> Non
 
 def _walk(page: Page) -> str:
     """Tab through a page; what cannot be seen when it has the focus, or holds it for ever."""
-    before = ""
+    before, stays = "", 0
     for _ in range(12):
         page.keyboard.press("Tab")
         now = page.evaluate(
@@ -154,7 +154,8 @@ def _walk(page: Page) -> str:
         )
         if now.startswith("hidden"):
             return str(now)
-        if now and now == before:
+        stays = stays + 1 if now and now == before else 0
+        if stays > 4:  # a field for a month or a day has a few parts of its own
             return f"the focus stays on {now}"
         before = now
     return ""
@@ -212,7 +213,7 @@ def officer(browser: Browser, portal: str) -> Iterator[Page]:
     context = _context(browser, 1280, "light")
     page = context.new_page()
     page.goto(f"{portal}/en/sign-in")
-    page.locator("form button").first.click()
+    page.locator("main form button").first.click()
     page.wait_for_load_state()
     yield page
     context.close()

@@ -8,6 +8,7 @@ import gettext
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,19 @@ NAMES: Final[Mapping[Language, str]] = {
 }
 _DOMAIN: Final = "messages"
 _LOCALES: Final[Mapping[Language, str]] = {"nl": "nl", "fr": "fr", "de": "de", "en": "en_GB"}
+
+
+def written(day: date | str, language: Language) -> str:
+    """A date as people write it; a partial one (2025, 2025-08) keeps its precision."""
+    from babel.dates import format_date  # noqa: PLC0415 - commands that show no date start faster
+
+    if isinstance(day, str):
+        parts = [int(part) for part in day.split("-")]
+        if len(parts) == 1:
+            return day
+        pattern = "MMMM y" if len(parts) == 2 else "long"  # noqa: PLR2004 - year and month
+        return format_date(date(*(*parts, 1)[:3]), pattern, locale=locale_of(language))
+    return format_date(day, "long", locale=locale_of(language))
 
 
 def locale_of(language: Language) -> str:

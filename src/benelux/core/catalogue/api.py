@@ -50,7 +50,7 @@ def data_set(house: Here, dataset: Name) -> Response[dict[str, object]]:
 @get(
     "/catalogue/{dataset:str}/files/{name:path}",
     summary="Download a file of a data set",
-    media_type="application/octet-stream",
+    media_type="*/*",  # of each file its own
     tags=["core"],
     sync_to_thread=True,
 )

@@ -91,7 +91,7 @@ def unproven(reason: str) -> NotAllowed:
     return NotAllowed(
         "identity.sign-in-unproven",
         message("We cannot be sure who you are."),
-        why=message("What your organisation's sign-in service sent does not hold."),
+        why=message("The answer of your organisation's sign-in service could not be trusted."),
         now=message("Start again from the sign-in page. If it goes on, tell the administrator."),
     )
 

@@ -33,7 +33,7 @@ def sign_in(ask: Ask) -> Reply:
         if chosen is None:
             raise NotFound(
                 "identity.no-such-person",
-                message("There is nobody here by that name to sign in as."),
+                message("You cannot sign in as this person."),
                 why=message("Invented people are only there on a portal that you run yourself."),
             )
         asked = ask.form.get("next", [""])[-1]

@@ -8,7 +8,7 @@ from typing import Final
 from litestar import Litestar, Request, Response, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
@@ -164,7 +164,9 @@ def _openapi(domains: Sequence[Domain]) -> OpenAPIConfig:
         summary="The digital systems of the Benelux Union's annual plan.",
         description="Open data and services. Refusals are RFC 9457 problem details.",
         license=License(name="EUPL-1.2", identifier="EUPL-1.2"),
-        path="/api",
+        openapi_router=Router(
+            "/api", route_handlers=[], include_in_schema=False, after_request=_refuse_as_we_do
+        ),
         render_plugins=[ReadableJson(path="/openapi.json")],
         tags=[
             Tag("core", "What every domain shares: the catalogue, the records, the domains."),
@@ -172,6 +174,13 @@ def _openapi(domains: Sequence[Domain]) -> OpenAPIConfig:
         ],
         use_handler_docstrings=True,
     )
+
+
+def _refuse_as_we_do(answer: Response[object]) -> Response[object]:
+    """The framework answers an unknown address beside the description with a page of its own."""
+    if answer.status_code == HTTPStatus.NOT_FOUND:
+        raise NotFoundException
+    return answer
 
 
 def _asset(assets: Assets) -> HTTPRouteHandler:

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from anyio import to_thread
 from litestar import HttpMethod, MediaType, Request, Response, get, route
@@ -18,6 +17,7 @@ from benelux.core.identity.person import Person
 from benelux.core.language import LANGUAGES, Language, is_language, message
 from benelux.core.web.ask import Ask, Download, Redirect, Reply, Upload, View
 from benelux.core.web.pages import Page
+from benelux.core.web.problems import UNKNOWN_LANGUAGE
 from benelux.core.web.render import Renderer
 
 Asked = Request[object, object, State]
@@ -132,8 +132,9 @@ def answer(request: Asked, page: Page, ask: Ask, reply: Reply) -> Response[objec
     renderer: Renderer = request.app.state["renderer"]
     content = _render(renderer, ask, reply, page)
     cookies = []
-    if page.posts and ask.csrf and not ask.person and FORM not in request.cookies:
-        cookies = [cookie(FORM, ask.csrf, secure=ask.house.settings.secure, same_site="strict")]
+    secure = ask.house.settings.secure
+    if page.posts and not ask.person and ask.csrf != sent_cookie(request, FORM, secure=secure):
+        cookies = [cookie(FORM, ask.csrf, secure=secure, same_site="strict")]
     return Response(
         content,
         status_code=reply.status,
@@ -171,7 +172,7 @@ def _language(request: Asked) -> Language:
     if is_language(code):
         return code
     raise NotFound(
-        "web.unknown-language",
+        UNKNOWN_LANGUAGE,
         message("There is no page in the language “{code}”.", code=code[:20]),
         now=message("Choose one of these languages: {codes}.", codes=", ".join(LANGUAGES)),
     )
@@ -216,7 +217,7 @@ def _same_site(request: Asked) -> None:
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")
     host = request.headers.get("host", "")
-    elsewhere = origin is not None and urlsplit(origin).netloc != host
+    elsewhere = origin is not None and origin.partition("://")[2] != host
     if site not in {"same-origin", "none"} or elsewhere:
         raise NotAllowed(
             "web.other-site",

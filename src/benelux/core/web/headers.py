@@ -1,5 +1,6 @@
 """Security headers on every answer, and the refusals that come before any page."""
 
+import re
 from typing import Final
 
 from litestar import HttpMethod
@@ -23,6 +24,13 @@ _HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
 )
+_HOST: Final = re.compile(
+    rb"(?:\[(?P<six>[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)\]|(?P<name>[A-Za-z0-9._-]+))(?::(?P<port>[0-9]{0,5}))?"
+)
+_LAST_PORT: Final = 65535
+_MISDIRECTED: Final = (
+    b"421 This server does not answer to that host name. Set BENELUX_PUBLIC_URL.\n"
+)
 _STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -44,8 +52,12 @@ class Guard:
                 event["headers"] = [*event.get("headers", ()), *self.headers]
             await send(event)
 
-        if self.hosts and _host(scope) not in self.hosts:
-            await _misdirected(send_with_headers)
+        host = _host(scope)
+        if host is None:
+            await _turn_away(send_with_headers, 400, b"400 The Host header cannot be read.\n")
+            return
+        if self.hosts and host not in self.hosts:
+            await _turn_away(send_with_headers, 421, _MISDIRECTED)
             return
         if scope["method"] == "HEAD":  # every page that can be read can be asked for its headers
             asked = scope.copy()  # the server's own has to stay a HEAD, whose body is empty
@@ -64,23 +76,21 @@ def _without_body(send: Send) -> Send:
     return send_headers_only
 
 
-def _host(scope: Scope) -> bytes:
-    value = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    if value.startswith(b"["):
-        return value[1:].partition(b"]")[0]
-    return value.partition(b":")[0].lower()
+def _host(scope: Scope) -> bytes | None:
+    """The host name that was asked for, in lower case; None if it is no name, or there are two."""
+    named = [value for name, value in scope["headers"] if name == b"host"]
+    if not any(named):
+        return b""
+    found = _HOST.fullmatch(named[0])
+    if found is None or len(named) > 1 or int(found["port"] or b"0") > _LAST_PORT:
+        return None
+    return bytes(found["six"] or found["name"]).lower()
 
 
-async def _misdirected(send: Send) -> None:
-    body = b"421 This server does not answer to that host name. Set BENELUX_PUBLIC_URL.\n"
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 421,
-            "headers": [
-                (b"content-type", b"text/plain; charset=utf-8"),
-                (b"content-length", str(len(body)).encode()),
-            ],
-        }
-    )
+async def _turn_away(send: Send, status: int, body: bytes) -> None:
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

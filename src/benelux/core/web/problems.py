@@ -20,6 +20,7 @@ from benelux.core.web.render import Renderer
 
 Asked = Request[object, object, State]
 log = logging.getLogger("benelux.web")
+UNKNOWN_LANGUAGE: Final = "web.unknown-language"
 _LANGUAGE: Final = re.compile(r"\s*([a-zA-Z]{2})(?:-[a-zA-Z0-9]+)*\s*(?:;\s*q=([0-9.]+))?\s*")
 
 
@@ -89,6 +90,8 @@ def answer_refusal(request: Asked, refusal: Refusal) -> Response[object]:
             headers=headers,
         )
     renderer: Renderer = request.app.state["renderer"]
+    if refusal.code == UNKNOWN_LANGUAGE:  # the languages that there are lead to what was meant
+        path = f"/{language}/{path.lstrip('/').partition('/')[2]}"
     ask = Ask(request.app.state["house"], language, path)
     values = {"refusal": refusal, "languages_offered": LANGUAGES}
     view = View("problem.html", refusal.title, values, status=int(refusal.status))
@@ -154,12 +157,15 @@ def _as_refusal(request: Asked, raised: HTTPException) -> Refusal:
         return errors.TooMany("web.too-many", message("Wait a moment before you try again."))
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return errors.Invalid(
-            "web.unreadable", message("Your request cannot be read."), faults=_faults(raised.extra)
+            "web.unreadable", message("Your request cannot be read."), faults=_faults(raised)
         )
     return Defect("server.defect", message("Something went wrong on our side."))
 
 
-def _faults(extra: object) -> tuple[Fault, ...]:
+def _faults(raised: HTTPException) -> tuple[Fault, ...]:
+    if found := _MISSING.match(raised.detail):
+        return (Fault(found[1], message("is missing")),)
+    extra = raised.extra
     if not isinstance(extra, list):
         return ()
     return tuple(
@@ -169,6 +175,7 @@ def _faults(extra: object) -> tuple[Fault, ...]:
     )
 
 
+_MISSING: Final = re.compile(r"Missing required \w+ parameter '([^']+)'")
 _NUMBER: Final = re.compile(r"Expected `(int|float)[^`]*`(?: (>=|<=) ([0-9.]+))?")
 _LENGTH: Final = re.compile(r"Expected `str` of length (>=|<=) (\d+)")
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
@@ -24,6 +24,7 @@ from benelux.core.language import (
     message,
     plural,
     translate,
+    written,
 )
 from benelux.core.web.ask import Ask, View
 from benelux.core.web.openapi import Operation
@@ -80,7 +81,7 @@ class Renderer:
         }
         environment.filters |= {
             "say": say,
-            "day": lambda value: _day(value, language),
+            "day": lambda value: written(value, language) if value else "",
             "moment": lambda value: format_datetime(value, "medium", locale=locale_of(language)),
             "number": lambda value: format_decimal(value, locale=locale_of(language)),
             "cell": lambda value: _cell(value, language),
@@ -94,7 +95,9 @@ class Renderer:
 
     def page(self, ask: Ask, view: View, page: Page | None = None) -> str:
         template = self._environments[ask.language].get_template(view.template)
-        rest = ask.address.partition("?")[0].removeprefix(f"/{ask.language}").lstrip("/")
+        path = ask.address.partition("?")[0].lstrip("/")
+        first, _, behind = path.partition("/")
+        rest = behind if first == ask.language else path
         return template.render(
             ask=ask,
             view=view,
@@ -111,22 +114,6 @@ def _said(text: Message | str | None, language: Language) -> str:
     return text.to(language) if isinstance(text, Message) else text
 
 
-def _day(value: date | datetime | str | None, language: Language) -> str:
-    """A date as people write it; a partial one (2025, 2025-08) keeps its precision."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        parts = value.split("-")
-        if len(parts) == 1:
-            return value
-        if len(parts) == 2:  # noqa: PLR2004 - year and month
-            return format_date(
-                date(int(parts[0]), int(parts[1]), 1), "MMMM y", locale=locale_of(language)
-            )
-        value = date.fromisoformat(value)
-    return format_date(value, "long", locale=locale_of(language))
-
-
 def _cell(value: object, language: Language) -> str:
     if isinstance(value, (Message, Text)):
         return translate(value, language)
@@ -138,4 +125,4 @@ def _cell(value: object, language: Language) -> str:
         return format_decimal(value, locale=locale_of(language))
     if isinstance(value, datetime):
         return format_datetime(value, "medium", locale=locale_of(language))
-    return _day(value, language) if isinstance(value, date) else str(value)
+    return written(value, language) if isinstance(value, date) else str(value)

@@ -26,7 +26,9 @@ _SKELETON: Final = Path(__file__).parent / "skeleton"
 _NAME: Final = re.compile(r"[a-z][a-z0-9]{2,29}")
 _SECTION: Final = re.compile(r"presidency|[1-5](\.\d+){0,2}")
 _FIRST_SEGMENTS: Final = frozenset({"api", "core", "health", "ready", "static"})
-_TITLE: Final = "Title of the domain in this language; without it, its name."
+Title = Annotated[
+    str | None, Parameter(help="Title of the domain in this language; without it, its name.")
+]
 
 
 def new_domain(  # noqa: PLR0913 - a title for each language
@@ -37,10 +39,10 @@ def new_domain(  # noqa: PLR0913 - a title for each language
         list[str] | None,
         Parameter(help="Section of the plan that it carries out, such as 1.1.", negative=()),
     ] = None,
-    nl: Annotated[str | None, Parameter(help=_TITLE)] = None,
-    fr: Annotated[str | None, Parameter(help=_TITLE)] = None,
-    de: Annotated[str | None, Parameter(help=_TITLE)] = None,
-    en: Annotated[str | None, Parameter(help=_TITLE)] = None,
+    nl: Title = None,
+    fr: Title = None,
+    de: Title = None,
+    en: Title = None,
 ) -> int:
     """Furnish a new domain that passes every check."""
     here = source()
@@ -49,9 +51,10 @@ def new_domain(  # noqa: PLR0913 - a title for each language
         code: _title(code, given or name.capitalize())
         for code, given in (("nl", nl), ("fr", fr), ("de", de), ("en", en))
     }
-    for path in furnish(here, name, tuple(plan or ("1",)), titles):
+    written = furnish(here, name, tuple(plan or ("1",)), titles)
+    _finish(here, name)
+    for path in written:
         tell.line(here.name(path))
-    _draw_manual(here)
     tell.remark(message("Next: write its README, then run: {command}", command="benelux dev check"))
     return 0
 
@@ -138,16 +141,22 @@ def _locale(here: Source, folder: Path) -> None:
         path.write_bytes(po.written(po.updated(known, owned.used, language), language))
 
 
-def _draw_manual(here: Source) -> None:
-    """In a process of its own, because this one does not know the new domain."""
+def _finish(here: Source, name: str) -> None:
+    """What is done in processes of their own: this one does not know the new domain."""
+    folders = (str(here.domains / name), str(here.tests / "domains" / name))
     path = os.pathsep.join([str(here.root / "src"), os.environ.get("PYTHONPATH", "")])
-    subprocess.run(
-        [sys.executable, "-m", "benelux.cli", "dev", "manual"],
-        cwd=here.root,
-        env={**os.environ, "PYTHONPATH": path.strip(os.pathsep)},
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
+    for words in (
+        # Where lines break depends on how long the name is.
+        ("-m", "ruff", "format", "--quiet", *folders),
+        ("-m", "benelux.cli", "dev", "manual"),
+    ):
+        subprocess.run(  # noqa: S603 - our own command and our own formatter
+            [sys.executable, *words],
+            cwd=here.root,
+            env={**os.environ, "PYTHONPATH": path.strip(os.pathsep)},
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
 
 
 def _title(code: Language | str, text: str) -> str:

@@ -18,6 +18,7 @@ from benelux.domains.programme.model.groups import (
 from benelux.domains.programme.model.plan import (
     CERTAINTIES,
     INSTRUMENT_KINDS,
+    ISSUERS,
     KINDS,
     PARTNER_KINDS,
     PILLARS,
@@ -51,6 +52,7 @@ from benelux.domains.programme.model.records import (
 __all__ = [
     "CERTAINTIES",
     "INSTRUMENT_KINDS",
+    "ISSUERS",
     "KINDS",
     "PARTNER_KINDS",
     "PILLARS",

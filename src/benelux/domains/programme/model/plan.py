@@ -57,6 +57,11 @@ INSTRUMENT_KINDS: Mapping[str, Message] = {
     "programme": message("Programme"),
     "standard": message("Standard"),
 }
+ISSUERS: Mapping[str, Message] = {
+    "eu": message("European Union"),
+    "states": message("The states themselves"),
+    "oecd": message("OECD"),
+}
 TURNS: Mapping[str, Message] = {
     "announced": message("Announced"),
     "signed": message("Signed"),

@@ -44,7 +44,7 @@ EVENT: Final = Form(
             Field(
                 f"title_{language}",
                 message("Title in {language}", language=NAMES[language]),
-                hint=message("Needed before you publish.") if language == "nl" else None,
+                hint=message("Needed before you publish."),
                 required=False,
             )
             for language in LANGUAGES
@@ -178,7 +178,7 @@ def _edit(
 ) -> Reply:
     if ask.form:
         kind = Event if form is EVENT else Progress
-        if ask.form.get("undo"):
+        if ask.form.get("undo") and versions:
             return _undo(ask, kind)
         filled = form.read(ask)
         if not filled.faults:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from benelux.core.language import Language, Message, Text, message
+from benelux.core.language import Language, Message, Text, message, written
 from benelux.core.law import Citation
-from benelux.core.web.ask import Ask, Crumb, Reply, View
+from benelux.core.web.ask import Ask, Crumb, Reply, Said, View
 from benelux.core.web.listing import Column, Filter, Listing
 from benelux.domains.programme.model import (
     CERTAINTIES,
     INSTRUMENT_KINDS,
+    ISSUERS,
     KINDS,
     PARTNER_KINDS,
     PILLARS,
@@ -154,6 +155,12 @@ PARTNERS: Final[Listing[Partner]] = Listing(
     source=SOURCE,
 )  # fmt: skip
 
+
+def _issuer(key: str) -> Said:
+    partner = plan().partners.get(key)
+    return partner.name if partner else ISSUERS.get(key, key)
+
+
 INSTRUMENTS: Final[Listing[LegalText]] = Listing(
     name="instruments",
     rows=lambda _ask: tuple(plan().instruments.values()),
@@ -165,7 +172,7 @@ INSTRUMENTS: Final[Listing[LegalText]] = Listing(
         Column("kind", message("Kind"), lambda row, _: row.kind,
                show=lambda row, _: INSTRUMENT_KINDS[row.kind]),
         Column("date", message("Date"), lambda row, _: row.date,
-               show=lambda row, _: row.date or "–"),
+               show=lambda row, lang: written(row.date, lang) if row.date else "–"),
         Column("actions", message("Actions"),
                lambda row, _: len(plan().by_instrument.get(row.id, ())), numeric=True),
         Column("id", message("Id"), lambda row, _: row.id, export_only=True),
@@ -174,8 +181,7 @@ INSTRUMENTS: Final[Listing[LegalText]] = Listing(
     ),
     filters=(
         Filter("kind", message("Kind"), lambda row: (row.kind,), lambda key: INSTRUMENT_KINDS[key]),
-        Filter("issuer", message("Made by"), lambda row: (row.issuer,),
-               lambda key: plan().partners[key].name if key in plan().partners else key),
+        Filter("issuer", message("Made by"), lambda row: (row.issuer,), _issuer),
     ),
     sort="-actions",
     source=SOURCE,
