@@ -24,6 +24,7 @@ from benelux.core.language import LANGUAGES
 READERS: Final = 50
 PAGES: Final = 40
 PAUSE_S: Final = 1.0
+WARM_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,15 @@ def main() -> None:
                 sheet.step(f"{store}, answers {'remembered' if cache else 'made anew'}")
                 with stand.portal(cache=cache, database=database) as server:
                     where = (store, "yes" if cache else "no")
+                    waited(bytes_, where, server, pages, options.seconds)
                     for target in targets(server.origin):
                         heard = pressed(rates, target, where, server, options.seconds)
                         if target.name == "JSON item" and not database:
                             items[cache] = heard
-                    waited(bytes_, where, server, pages, options.seconds)
     tool = "wrk" if load.has_wrk() else "readers of our own, which take a core"
     rates.notes.append(f"Load by {tool}, on the same cores. p50 to p99: until the answer is whole.")
     bytes_.notes.append(
+        f"The first readers meet processes that have just started; they read for {WARM_S:g} s. "
         f"Without a pause the next page is asked for as soon as the last one is whole: {READERS} "
         "readers are then as many requests as the server can answer."
     )
@@ -125,11 +127,12 @@ def waited(
     pages: Sequence[str],
     seconds: float,
 ) -> None:
-    load.read(server.origin, pages, readers=READERS, seconds=min(seconds, 2))  # warm
-    for name, pause in (("no pause", 0.0), (f"a page every {PAUSE_S:g} s", PAUSE_S)):
-        heard = load.read(
-            server.origin, pages, readers=READERS, seconds=max(seconds, 2 * pause), pause=pause
-        )
+    for name, pause, length in (
+        ("the first readers", 0.0, WARM_S),
+        ("no pause", 0.0, seconds),
+        (f"a page every {PAUSE_S:g} s", PAUSE_S, max(seconds, 2 * PAUSE_S)),
+    ):
+        heard = load.read(server.origin, pages, readers=READERS, seconds=length, pause=pause)
         first = heard.first_byte or heard.whole
         bytes_.add(name, *where, heard.rate, first.p50, first.p95, first.p99, heard.wrong)
 

@@ -243,3 +243,30 @@ def test_a_terminal_without_our_letters_is_no_error() -> None:
 
     assert done.returncode == 2
     assert done.stderr.startswith(b"The plan has nothing under ?nowhere?.")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a terminal of the POSIX kind")
+def test_bars_and_boxes_are_for_terminals_only() -> None:
+    import pty  # noqa: PLC0415 - not there on every system
+
+    ours, theirs = pty.openpty()
+    work = (
+        "from benelux.core.cli import tell\n"
+        "for n in tell.progress(range(2), 'Steps'): tell.line(f'step {n}')\n"
+        "tell.table(('a', 'b'), [('c', 'd')])\n"
+    )
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", work], stdout=theirs, stderr=theirs, env=environment
+    )
+    process.wait(60)
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    piped = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True, check=True)
+
+    assert "Steps" in shown
+    assert "\x1b[" in shown
+    assert "step 0" in shown
+    assert piped.stderr == "Steps: 2\n"
+    assert piped.stdout == "step 0\nstep 1\na\tb\nc\td\n"

@@ -356,6 +356,6 @@ def test_the_checks_tell_result_and_time_and_fail_together(
     good, bad = said.out.splitlines()
     assert good.startswith("good: passed (")
     assert bad.startswith("bad: FAILED (")
-    assert said.err == "the reason\n"
+    assert said.err == "Checks: 2\nthe reason\n"
     assert _status("dev", "check", "--json") == 1
     assert [one["passed"] for one in json.loads(capsys.readouterr().out)] == [True, False]

@@ -32,7 +32,7 @@ def opened(
     """A house with a store in `folder`; every domain that is installed, unless some are named."""
     settings = Settings.read({}, data=folder, **given)
     known = discover() if domains is None else tuple(domains)
-    with Store.open(folder / "portal.db") as store:
+    with Store.open(settings.database_url) as store:
         migrate(store, owners(known))
         yield House(settings, store, known)
 

@@ -88,10 +88,14 @@ def progress(things: Sequence[T], what: Said, *, quiet: bool = False) -> Iterato
         yield from things
         return
     from rich.console import Console  # noqa: PLC0415 - only terminals need it
-    from rich.progress import track  # noqa: PLC0415 - as above
+    from rich.progress import Progress  # noqa: PLC0415 - as above
 
-    console = Console(stderr=True)
-    yield from track(things, description=say(what), console=console, transient=True)
+    # What is said meanwhile goes above the bar, unless it goes to a file.
+    drawn = Progress(
+        console=Console(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty()
+    )
+    with drawn:
+        yield from drawn.track(things, description=say(what))
 
 
 def _cell(value: Said | int | None) -> str:

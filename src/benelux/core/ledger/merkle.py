@@ -105,7 +105,7 @@ def verify_consistency(
     return verify_subtree_consistency(0, size, root, later_size, later_root, proof)
 
 
-def verify_subtree_inclusion(  # noqa: PLR0913 - a leaf, its place, and what is claimed of it
+def verify_subtree_inclusion(  # noqa: PLR0913, PLR0917 - a leaf, its place, and what is claimed of it
     leaf: bytes, index: int, start: int, end: int, proof: Sequence[bytes], root: bytes
 ) -> bool:
     """Whether the subtree over leaves `start` to `end` (not included) has `leaf` as its `index`."""
@@ -114,7 +114,7 @@ def verify_subtree_inclusion(  # noqa: PLR0913 - a leaf, its place, and what is 
     return verify_inclusion(leaf, index - start, end - start, proof, root)
 
 
-def verify_subtree_consistency(  # noqa: PLR0913 - two trees, and what is claimed of them
+def verify_subtree_consistency(  # noqa: C901, PLR0913, PLR0917 - the algorithm as RFC 9162 has it
     start: int, end: int, root: bytes, size: int, tree_root: bytes, proof: Sequence[bytes]
 ) -> bool:
     """Whether the tree of `size` contains the subtree over leaves `start` to `end` with `root`."""

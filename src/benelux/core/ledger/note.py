@@ -83,7 +83,7 @@ class Key:
             raise Unreadable(message("The id in the key does not belong to it."))
         return found
 
-    def holds(self, text: str, signature: "Signature") -> datetime | None | bool:
+    def holds(self, text: str, signature: "Signature") -> datetime | bool:
         """Whether this key gave that signature: False, or True; for a witness the time it gave."""
         if signature.name != self.name or signature.key_id != self.id:
             return False

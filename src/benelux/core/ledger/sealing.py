@@ -33,7 +33,9 @@ class Sealed:
 def seal(content: bytes) -> Sealed:
     key = secrets.token_bytes(LENGTH)
     nonce = secrets.token_bytes(_NONCE)
-    return Sealed(key, secrets.token_bytes(LENGTH), nonce + AESGCM(key).encrypt(nonce, content, None))
+    return Sealed(
+        key, secrets.token_bytes(LENGTH), nonce + AESGCM(key).encrypt(nonce, content, None)
+    )
 
 
 def commitment(salt: bytes, sealed: bytes) -> bytes:

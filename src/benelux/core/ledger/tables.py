@@ -115,7 +115,7 @@ peer = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("role", Text, primary_key=True),
-    Column("key", Text, nullable=False),
+    Column("key", Text, primary_key=True),
     Column("added_at", Moment, nullable=False),
 )
 

@@ -17,7 +17,7 @@ class Tiles(Protocol):
     """Where the levels are kept."""
 
     def hashes(self, level: int, place: int) -> bytes:
-        """The hashes of one tile as far as they are there, one after another; `level` counts tiles.
+        """The hashes of one tile, as far as they are there; `level` counts tiles.
 
         An entry stands in a tile as soon as the subtree beneath it is complete.
         """
@@ -94,7 +94,7 @@ class Tree:
         return self._rows(tile, place)[above][within]
 
     def _rows(self, tile: int, place: int) -> list[list[bytes]]:
-        """One tile with the levels that are not kept, up to just below the next tile."""
+        """One tile with the levels above it that are not kept."""
         found = self._read.get((tile, place))
         if found is None:
             row = split(self._tiles.hashes(tile, place))

@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie, State, UploadFile
 from litestar.handlers import HTTPRouteHandler
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
-from benelux.core.errors import NotAllowed, NotFound
+from benelux.core.errors import Invalid, NotAllowed, NotFound
 from benelux.core.house import House
 from benelux.core.identity import demo, sessions
 from benelux.core.identity.person import Person
@@ -80,6 +80,9 @@ async def read(request: Asked, page: Page) -> Ask:
     Raises `NotFound` for an unknown language and `NotAllowed` for a form from elsewhere.
     """
     language = _language(request)
+    path = {name: str(value) for name, value in request.path_params.items()}
+    if any("\x00" in value for value in path.values()):  # which no name and no database has
+        raise NotFound("web.no-such-page", message("There is nothing at this address."))
     house: House = request.app.state["house"]
     person, csrf = await _who(request, house)
     form: Mapping[str, Sequence[str]] = {}
@@ -101,7 +104,7 @@ async def read(request: Asked, page: Page) -> Ask:
         house=house,
         language=language,
         address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-        path={name: str(value) for name, value in request.path_params.items()},
+        path=path,
         query=dict(request.query_params.dict()),
         form=form,
         files=files,
@@ -203,7 +206,10 @@ def _cookies(request: Asked, *, secure: bool) -> dict[str, str]:
 async def _form(request: Asked) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Upload]]:
     form: dict[str, list[str]] = {}
     files: dict[str, Upload] = {}
-    sent = await request.form()
+    try:
+        sent = await request.form()
+    except (ValueError, LookupError) as error:  # text in no encoding, or in one that nobody knows
+        raise Invalid("web.unreadable", message("Your request cannot be read.")) from error
     for name, value in sent.multi_items():
         if isinstance(value, UploadFile):
             files[name] = Upload(value.filename or "", await value.read())

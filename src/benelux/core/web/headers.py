@@ -53,8 +53,8 @@ class Guard:
             await send(event)
 
         host = _host(scope)
-        if host is None:
-            await _turn_away(send_with_headers, 400, b"400 The Host header cannot be read.\n")
+        if host is None or not _is_text(scope["query_string"]):
+            await _turn_away(send_with_headers, 400, b"400 The address cannot be read.\n")
             return
         if self.hosts and host not in self.hosts:
             await _turn_away(send_with_headers, 421, _MISDIRECTED)
@@ -85,6 +85,14 @@ def _host(scope: Scope) -> bytes | None:
     if found is None or len(named) > 1 or int(found["port"] or b"0") > _LAST_PORT:
         return None
     return bytes(found["six"] or found["name"]).lower()
+
+
+def _is_text(query: bytes) -> bool:
+    try:
+        query.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 async def _turn_away(send: Send, status: int, body: bytes) -> None:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,7 +38,9 @@ class Checked:
 def check(*, json: Json = False) -> int:
     """Run every check of the code."""
     done: list[Checked] = []
-    for one in checks(source()):
+    here = source()
+    for name, words in tell.progress(CHECKS, message("Checks"), quiet=json):
+        one = run(here, name, words)
         done.append(one)
         if not json:
             _tell(one)
@@ -47,25 +49,22 @@ def check(*, json: Json = False) -> int:
     return 0 if all(one.passed for one in done) else 1
 
 
-def checks(here: Source) -> Iterator[Checked]:
-    """Each check as it finishes, in the clone's root and with its own source first."""
-    path = os.pathsep.join([str(here.root / "src"), os.environ.get("PYTHONPATH", "")]).strip(
-        os.pathsep
+def run(here: Source, name: str, words: Sequence[str]) -> Checked:
+    """One check, in the clone's root and with its own source first."""
+    path = os.pathsep.join([str(here.root / "src"), os.environ.get("PYTHONPATH", "")])
+    began = time.perf_counter()
+    done = subprocess.run(  # noqa: S603 - the words stand above
+        [sys.executable, *words],
+        cwd=here.root,
+        env={**os.environ, "PYTHONPATH": path.strip(os.pathsep)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
     )
-    for name, words in CHECKS:
-        began = time.perf_counter()
-        done = subprocess.run(  # noqa: S603 - the words stand above
-            [sys.executable, *words],
-            cwd=here.root,
-            env={**os.environ, "PYTHONPATH": path},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        said = f"{done.stdout}{done.stderr}".strip()
-        yield Checked(name, done.returncode == 0, round(time.perf_counter() - began, 2), said)
+    said = f"{done.stdout}{done.stderr}".strip()
+    return Checked(name, done.returncode == 0, round(time.perf_counter() - began, 2), said)
 
 
 def _tell(one: Checked) -> None:

@@ -10,7 +10,7 @@ from cyclopts import App, Argument
 
 from benelux.core import catalogue
 from benelux.core.cli.block import markdown_table
-from benelux.core.cli.call import ABOUT_COMMON
+from benelux.core.cli.call import ABOUT_COMMON, DEBUG_VARIABLE, LANGUAGE_VARIABLE
 from benelux.core.cli.layout import Look
 from benelux.core.domain import Domain, Face, discover
 from benelux.core.house import House
@@ -34,7 +34,11 @@ def commands() -> str:
     from benelux.core.cli.run import build  # noqa: PLC0415 - it is what imports this
 
     app = build("en", Look())
-    parts = ["# Commands", ABOUT_COMMON.msgid, *_command(app, ("benelux",))]
+    variables = (
+        f"The language can also be set as `{LANGUAGE_VARIABLE}`, and `{DEBUG_VARIABLE}=1` is the"
+        " same as `--debug`."
+    )
+    parts = ["# Commands", ABOUT_COMMON.msgid, variables, *_command(app, ("benelux",))]
     return "\n\n".join(parts)
 
 
@@ -91,11 +95,12 @@ def pages() -> str:
         "# Pages",
         "`{lang}` is one of nl, fr, de and en. A list is also there as JSON and CSV.",
     ]
-    for owner in all_pages(discover()):
-        rows = [_page(page) for page in owner.declared]
-        if rows:
-            parts += [f"## {owner.owner or 'Every portal'}"]
-            parts += [markdown_table(("Address", "Title", "What it shows", "For"), rows)]
+    owners: dict[str, list[tuple[str, ...]]] = {}
+    for one in all_pages(discover()):
+        owners.setdefault(one.owner, []).extend(_page(page) for page in one.declared)
+    for owner, rows in owners.items():
+        head = ("Address", "Title", "What it shows", "For")
+        parts += [f"## {owner or 'Every portal'}", markdown_table(head, rows)]
     return "\n\n".join(parts)
 
 

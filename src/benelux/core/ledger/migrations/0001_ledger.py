@@ -93,7 +93,7 @@ def upgrade() -> None:
         "ledger_peer",
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("role", sa.Text, primary_key=True),
-        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("key", sa.Text, primary_key=True),
         sa.Column("added_at", Moment, nullable=False),
     )
     op.create_table(

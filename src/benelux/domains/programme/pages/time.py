@@ -16,7 +16,7 @@ from benelux.core.web.ask import Ask, Download, Reply, View
 from benelux.core.web.listing import Column, Filter, Listing
 from benelux.domains.programme.formats import ical
 from benelux.domains.programme.model import PILLARS, Event, Moment, Progress, Record
-from benelux.domains.programme.pages.plan import SOURCE, same_for_all
+from benelux.domains.programme.pages.lists import SOURCE, same_for_all
 from benelux.domains.programme.pages.shared import PAGES, TONES, home_crumb, list_crumb
 from benelux.domains.programme.service import records
 from benelux.domains.programme.service.moments import moments
