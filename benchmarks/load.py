@@ -142,7 +142,9 @@ def _by_wrk(origin: str, paths: Sequence[str], readers: int, seconds: float) -> 
             capture_output=True, text=True, check=True, timeout=length + _PATIENCE_S,
         )  # fmt: skip
     told = json.loads(done.stdout.strip().rpartition("\n")[2])
-    whole = Spread(*(told[name] / 1000 for name in ("p50", "p95", "p99")))
+    whole = Spread.of(())
+    if told["requests"]:
+        whole = Spread(*(told[name] / 1000 for name in ("p50", "p95", "p99")))
     return Heard(told["requests"], told["us"] / 1e6, whole, None, told["wrong"], "wrk")
 
 

@@ -10,9 +10,10 @@ import sqlite3
 import tempfile
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 import load
@@ -25,12 +26,21 @@ READERS: Final = 50
 PAGES: Final = 40
 PAUSE_S: Final = 1.0
 WARM_S: Final = 5.0
+ROUNDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     name: str
     paths: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What the readers got, and the processor time that each request took of the server."""
+
+    heard: load.Heard
+    cpu_us: float | None
 
 
 def main() -> None:
@@ -45,7 +55,6 @@ def main() -> None:
         ("readers", "store", "remembered", "pages a second", "p50 ms", "p95 ms", "p99 ms", "wrong"),
     )
     pages = some_pages()
-    items: dict[bool, load.Heard] = {}
     with stand.postgres() as postgres:
         stores = [("SQLite", "")]
         if postgres:
@@ -59,9 +68,12 @@ def main() -> None:
                     where = (store, "yes" if cache else "no")
                     waited(bytes_, where, server, pages, options.seconds)
                     for target in targets(server.origin):
-                        heard = pressed(rates, target, where, server, options.seconds)
-                        if target.name == "JSON item" and not database:
-                            items[cache] = heard
+                        one = pressed(server, target.paths, options.seconds)
+                        spread = one.heard.whole
+                        rates.add(
+                            target.name, *where, one.heard.rate, spread.p50, spread.p95,
+                            spread.p99, one.cpu_us, one.heard.wrong,
+                        )  # fmt: skip
     tool = "wrk" if load.has_wrk() else "readers of our own, which take a core"
     rates.notes.append(f"Load by {tool}, on the same cores. p50 to p99: until the answer is whole.")
     bytes_.notes.append(
@@ -69,8 +81,7 @@ def main() -> None:
         f"Without a pause the next page is asked for as soon as the last one is whole: {READERS} "
         "readers are then as many requests as the server can answer."
     )
-    show_ratio = ratio(rates, items, options.seconds)
-    sheet.show(options, rates, bytes_, show_ratio)
+    sheet.show(options, rates, bytes_, ratio(options.seconds, 1 if options.quick else ROUNDS))
 
 
 def targets(origin: str) -> list[Target]:
@@ -100,24 +111,16 @@ def some_pages() -> list[str]:
     return list(found)[:PAGES]
 
 
-def pressed(
-    rates: sheet.Sheet,
-    target: Target,
-    where: tuple[str, str],
-    server: stand.Server,
-    seconds: float,
-) -> load.Heard:
-    load.press(server.origin, target.paths, readers=READERS, seconds=min(seconds, 2))  # warm
+def pressed(server: stand.Server, paths: Sequence[str], seconds: float) -> Pressed:
+    """One measurement, after a short one that is thrown away."""
+    load.press(server.origin, paths, readers=READERS, seconds=min(seconds, 2))
     before = server.cpu_seconds()
-    heard = load.press(server.origin, target.paths, readers=READERS, seconds=seconds)
+    heard = load.press(server.origin, paths, readers=READERS, seconds=seconds)
     after = server.cpu_seconds()
     each = None
     if before is not None and after is not None and heard.requests:
         each = (after - before) / heard.requests * 1e6
-    spread = heard.whole
-    rates.add(target.name, *where, heard.rate, spread.p50, spread.p95, spread.p99, each,
-              heard.wrong)  # fmt: skip
-    return heard
+    return Pressed(heard, each)
 
 
 def waited(
@@ -137,21 +140,37 @@ def waited(
         bytes_.add(name, *where, heard.rate, first.p50, first.p95, first.p99, heard.wrong)
 
 
-def ratio(rates: sheet.Sheet, items: dict[bool, load.Heard], seconds: float) -> sheet.Sheet:
-    """Measure the peer and say how the portal's JSON item on SQLite compares."""
+def ratio(seconds: float, rounds: int) -> sheet.Sheet:
+    """The portal's JSON item and the peer's, in turns, so that both meet the same machine."""
     told = sheet.Sheet(
         "JSON item on SQLite against a bare Starlette with one row of SQL",
-        ("portal", "a second", "peer, a second", "portal / peer"),
+        ("what", "a second", "of the peer", "CPU µs each", "wrong"),
     )
     sheet.step("the peer")
-    with peer_rows() as (rows, keys):
-        paths = [f"/actions/{key}" for key in keys]
-        with stand.peer(rows, paths[0]) as server:
-            target = Target("peer, one row", paths)
-            heard = pressed(rates, target, ("SQLite", "no"), server, seconds)
-    for cache, item in items.items():
-        name = "answers remembered" if cache else "made anew"
-        told.add(name, item.rate, heard.rate, item.rate / heard.rate if heard.rate else None)
+    with ExitStack() as stack:
+        rows, keys = stack.enter_context(peer_rows())
+        theirs = [f"/actions/{key}" for key in keys]
+        ours = [f"/api/programme/actions/{key}" for key in keys]
+        runners = {
+            "peer": (stack.enter_context(stand.peer(rows, theirs[0])), theirs),
+            "portal, remembered": (stack.enter_context(stand.portal()), ours),
+            "portal, made anew": (stack.enter_context(stand.portal(cache=False)), ours),
+        }
+        found: dict[str, list[Pressed]] = {name: [] for name in runners}
+        for _ in range(rounds):
+            for name, (server, paths) in runners.items():
+                found[name].append(pressed(server, paths, seconds))
+    rates = {name: median(one.heard.rate for one in every) for name, every in found.items()}
+    for name, every in found.items():
+        each = [one.cpu_us for one in every if one.cpu_us is not None]
+        told.add(
+            name,
+            rates[name],
+            rates[name] / rates["peer"] if rates["peer"] else None,
+            median(each) if each else None,
+            sum(one.heard.wrong for one in every),
+        )
+    told.notes.append(f"In turns, {rounds} times each; the middle one is told.")
     return told
 
 

@@ -59,7 +59,7 @@ class Portal:
     def ask(self, how: int) -> int:
         """Ask it to stop, and give the status with which it does."""
         self.process.send_signal(how)
-        return self.process.wait(10)
+        return self.process.wait(30)  # a busy machine is slow, not wrong
 
 
 def _lines(stream: object) -> "Queue[str]":

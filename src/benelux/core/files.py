@@ -1,10 +1,7 @@
 """Read the package's data files into typed values, and say exactly where one is wrong."""
 
-import hashlib
-import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -13,6 +10,7 @@ import yaml
 from yaml.reader import ReaderError
 
 from benelux.core.errors import Fault, Invalid
+from benelux.core.keeping import kept
 from benelux.core.language import message
 
 T = TypeVar("T")
@@ -22,7 +20,6 @@ try:  # libyaml is ten times faster and is in every wheel PyYAML publishes
 except ImportError:  # pragma: no cover - a PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
-_DIGEST: Final = 32
 _PLACE: Final = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _BYTE: Final = re.compile(r"\(byte (?P<byte>\d+)\)")
 _STEP: Final = re.compile(r"\[(?P<index>\d+)\]|\.(?P<name>[^.\[]+)|\[\.\.\.\]")
@@ -50,11 +47,7 @@ def read_yaml(path: Path, shape: type[T]) -> T:
     Raises `CorruptFile` with the line and the field when it is not YAML or not of that shape.
     """
     raw = path.read_bytes()
-    kept = _kept(raw)
-    packed = _read_kept(kept)
-    if packed is None:
-        packed = _pack(path, raw)
-        _keep(kept, packed)
+    packed = kept("yaml", raw, lambda: _pack(path, raw))
     try:
         return msgspec.msgpack.decode(packed, type=shape)
     except msgspec.ValidationError as error:
@@ -128,35 +121,6 @@ def _walk(tree: yaml.Node | None) -> Iterator[tuple[yaml.Node, list[str | int]]]
         else:
             inner = []
         waiting.extend(reversed(inner))
-
-
-def _kept(raw: bytes) -> Path:
-    """Where what was read from these very bytes is kept for the next start."""
-    from platformdirs import user_cache_path  # noqa: PLC0415 - only who reads YAML needs it
-
-    name = hashlib.sha256(raw).hexdigest()
-    return user_cache_path("benelux", appauthor=False) / "yaml" / f"{name}.msgpack"
-
-
-def _read_kept(kept: Path) -> bytes | None:
-    """What was kept, if all of it is there: a cut or foreign file is as good as none."""
-    try:
-        whole = kept.read_bytes()
-    except OSError:
-        return None
-    digest, packed = whole[:_DIGEST], whole[_DIGEST:]
-    return packed if hashlib.sha256(packed).digest() == digest else None
-
-
-def _keep(kept: Path, packed: bytes) -> None:
-    draft = kept.with_suffix(f".{os.getpid()}")
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(hashlib.sha256(packed).digest() + packed)
-        draft.replace(kept)
-    except OSError:  # a read-only home only costs time
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 def read_json(path: Path, shape: type[T]) -> T:

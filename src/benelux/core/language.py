@@ -9,12 +9,14 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Final, Literal, TypeGuard, get_args
 
 from typing_extensions import override
+
+from benelux.core.keeping import kept
 
 Language = Literal["nl", "fr", "de", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -129,20 +131,25 @@ def locale_folders() -> tuple[Path, ...]:
 def _translations(language: Language) -> gettext.NullTranslations:
     if language == "en":
         return gettext.NullTranslations()
-    from babel.messages import mofile, pofile  # noqa: PLC0415 - English, and so most commands, never need it
-
     chain: gettext.NullTranslations | None = None
     for folder in locale_folders():
         path = folder / language / "LC_MESSAGES" / f"{_DOMAIN}.po"
         if not path.is_file():
             continue
-        compiled = io.BytesIO()
-        with path.open("rb") as source:
-            mofile.write_mo(compiled, pofile.read_po(source, locale=language))
-        compiled.seek(0)
-        found = gettext.GNUTranslations(compiled)
+        raw = path.read_bytes()
+        compiled = kept("messages", raw, partial(_compile, raw, language))
+        found = gettext.GNUTranslations(io.BytesIO(compiled))
         if chain is None:
             chain = found
         else:
             chain.add_fallback(found)
     return chain or gettext.NullTranslations()
+
+
+def _compile(raw: bytes, language: Language) -> bytes:
+    """A catalogue as gettext reads it."""
+    from babel.messages import mofile, pofile  # noqa: PLC0415 - slow to load, and rarely needed
+
+    compiled = io.BytesIO()
+    mofile.write_mo(compiled, pofile.read_po(io.BytesIO(raw), locale=language))
+    return compiled.getvalue()

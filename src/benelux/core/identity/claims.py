@@ -11,6 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jws import JWSRegistry
 
 from benelux.core.errors import NotAllowed
+from benelux.core.identity.oidc import LEEWAY_S
 from benelux.core.identity.person import Person
 from benelux.core.identity.provider import Provider
 from benelux.core.language import message
@@ -20,7 +21,6 @@ log = logging.getLogger("benelux.identity")
 ALGORITHMS: Final = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519",
 )  # fmt: skip
-LEEWAY_S: Final = 60
 """So much may the clocks differ."""
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]")
 Claims = Mapping[str, object]

@@ -12,20 +12,23 @@ import time
 from collections.abc import Container, Mapping
 from datetime import timedelta
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 import msgspec
 
 from benelux.core.errors import NotAllowed
-from benelux.core.identity import claims
 from benelux.core.identity.person import Person
-from benelux.core.identity.provider import Provider, Rejected, provider
 from benelux.core.language import LANGUAGES, Language, message
 from benelux.core.settings import Settings
 
+if TYPE_CHECKING:
+    from benelux.core.identity.provider import Provider
+
 PENDING: Final = timedelta(minutes=10)
 """So long somebody may take at their organisation."""
+LEEWAY_S: Final = 60
+"""So far two clocks may differ."""
 CALLBACK: Final = "sign-in/callback"
 _LONGEST: Final = 1000
 _PATH: Final = re.compile(rf"/(?:{'|'.join(LANGUAGES)})(?:/[!-\[\]-~]*)?")  # no backslash, no space
@@ -57,14 +60,20 @@ class Pending(msgspec.Struct, frozen=True):
         except (ValueError, msgspec.MsgspecError):
             return None
         age = time.time() - found.began
-        return found if -claims.LEEWAY_S <= age < PENDING.total_seconds() else None
+        return found if -LEEWAY_S <= age < PENDING.total_seconds() else None
+
+
+# Reading an organisation's answers takes httpx and joserfc, which are slow to load: a portal that
+# nobody signs in to through an organisation starts without them.
 
 
 def is_configured(settings: Settings) -> bool:
     return bool(settings.oidc_issuer and settings.oidc_client)
 
 
-def provider_of(settings: Settings) -> Provider:
+def provider_of(settings: Settings) -> "Provider":
+    from benelux.core.identity.provider import provider  # noqa: PLC0415 - see below
+
     return provider(settings.oidc_issuer, settings.oidc_client, settings.oidc_secret)
 
 
@@ -112,6 +121,8 @@ def recognise(settings: Settings, pending: Pending | None, sent: Mapping[str, st
     if pending is None or not secrets.compare_digest(state.encode(), pending.state.encode()):
         raise expired()
     if sent.get("iss", settings.oidc_issuer) != settings.oidc_issuer:  # RFC 9207
+        from benelux.core.identity import claims  # noqa: PLC0415 - see below
+
         raise claims.unproven("the answer is another issuer's")
     return pending
 
@@ -131,6 +142,9 @@ def finish(
             why=message("It was stopped there, or your account may not use this portal."),
             now=message("Try again, or ask the person who manages accounts in your organisation."),
         )
+    from benelux.core.identity import claims  # noqa: PLC0415 - see below
+    from benelux.core.identity.provider import Rejected  # noqa: PLC0415 - see below
+
     service = provider_of(settings)
     try:
         tokens = service.redeem(sent.get("code", ""), pending.verifier, redirect_uri(settings))

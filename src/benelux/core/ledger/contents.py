@@ -25,7 +25,7 @@ class Contents:
         self.erased = 0
 
     def compare(self, leaves: Sequence[Leaf], first: int, last: int) -> Iterator[Finding]:
-        """What is wrong with the contents of `leaves`, which have numbers `first` to `last`."""
+        """What is wrong with these contents, all of numbers `first` to `last`."""
         rows = {row["number"]: row for row in self._rows(tables.content, first, last)}
         erased = {row["number"]: row["entry"] for row in self._rows(tables.erased, first, last)}
         abouts: dict[int, list[bytes]] = {}
@@ -33,22 +33,30 @@ class Contents:
             for row in self._rows(tables.about, first, last):
                 abouts.setdefault(row["number"], []).append(row["token"])
         for leaf in leaves:
-            row = rows.get(leaf.number)
+            kept = rows.get(leaf.number)
             here = (leaf.number, leaf.number)
-            if row is None:
-                if leaf.content and not self._on_record(leaf.number, erased):
+            if kept is None:
+                if not self._on_record(leaf.number, erased):
                     yield Finding("erased", *here)
                 continue
             if leaf.number in erased:
                 yield Finding("revived", *here)
-            if commitment(row["salt"], row["sealed"]).hex() != leaf.content:
+            tokens = abouts.get(leaf.number, ())
+            salt, sealed = raw(kept["salt"]), raw(kept["sealed"])
+            if not salt or not sealed or commitment(salt, sealed).hex() != leaf.content:
                 yield Finding("content", *here)
             elif self._ring:
-                held = self._open(self._ring, row)
-                if held is None:
-                    yield Finding("content", *here)
-                elif set(held.about) != set(abouts.get(leaf.number, ())):
-                    yield Finding("index", *here)
+                yield from self._compare_deep(self._ring, kept, tokens)
+
+    def _compare_deep(
+        self, ring: Ring, kept: RowMapping, tokens: Sequence[bytes]
+    ) -> Iterator[Finding]:
+        held = self._open(ring, kept)
+        number = kept["number"]
+        if held is None:
+            yield Finding("content", number, number)
+        elif set(held.about) != set(tokens):
+            yield Finding("index", number, number)
 
     def _on_record(self, number: int, erased: Mapping[int, int]) -> bool:
         """Whether an entry of the log says that this one was erased."""
@@ -59,7 +67,7 @@ class Contents:
         asked = select(rows.c.data).where(
             rows.c.shard == self._shard, rows.c.number == erased[number]
         )
-        data = self._connection.scalar(asked)
+        data = raw(self._connection.scalar(asked))
         with suppress(msgspec.DecodeError):
             leaf = leaf_of(data) if data else None
             return (
@@ -70,7 +78,7 @@ class Contents:
         return False
 
     def _open(self, ring: Ring, row: RowMapping) -> Held | None:
-        with suppress(Refusal, msgspec.DecodeError):
+        with suppress(Refusal, msgspec.DecodeError, TypeError):
             key = ring.wrapper(row["wrapping"]).unwrap(row["wrapped"], row["number"])
             return Held.unpack(unseal(key, row["sealed"]))
         return None
@@ -80,3 +88,10 @@ class Contents:
             table.c.shard == self._shard, table.c.number >= first, table.c.number <= last
         )
         return self._connection.execute(asked).mappings().all()
+
+
+def raw(value: object, size: int | None = None) -> bytes | None:
+    """The bytes of a column; None for anything else, which SQLite lets anybody put there."""
+    if not isinstance(value, bytes) or (size is not None and len(value) != size):
+        return None
+    return value

@@ -107,7 +107,7 @@ class Tree:
 
 
 class Levels:
-    """A whole log in memory: appended to, and asked for proofs. Little more than 32 bytes an entry."""
+    """A whole log in memory, appended to and asked for proofs; some 32 bytes an entry."""
 
     def __init__(self) -> None:
         self._edge = Frontier()

@@ -7,6 +7,7 @@ version with another `state`; undoing is a next version with the content of an o
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
@@ -109,6 +110,7 @@ def restore(  # noqa: PLR0913 - as above
     return _append(connection, table, key, content, newest, author=author, restores=version)
 
 
+@cache
 def latest(table: Table) -> Rows:
     """The newest version of every id; narrow it with `.where(table.c.…)`."""
     other = table.alias()

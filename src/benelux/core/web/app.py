@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from threading import Thread
 from typing import Final
 
+from jinja2 import FileSystemBytecodeCache
 from litestar import Litestar, Request, Response, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -79,10 +81,16 @@ def assemble(house: House) -> Litestar:
     pages = all_pages(house.domains)
     folders = {domain.name: domain.folder for domain in house.domains}
     titles = {domain.name: domain.title for domain in house.domains}
-    renderer = Renderer(assets, pages, folders, titles)
-    for owner in pages:
-        if owner.prepare:
-            owner.prepare()
+    compiled = house.settings.data / "templates"
+    compiled.mkdir(parents=True, exist_ok=True, mode=0o700)
+    renderer = Renderer(
+        assets, pages, folders, titles, compiled=FileSystemBytecodeCache(str(compiled))
+    )
+
+    def prepare() -> None:
+        for owner in pages:
+            if owner.prepare:
+                owner.prepare()
 
     app = Litestar(
         route_handlers=[
@@ -99,6 +107,8 @@ def assemble(house: House) -> Litestar:
             HTTPException: problems.on_http_exception,
             Exception: problems.on_surprise,
         },
+        # Beside the first requests and not before them: few of those need what takes long.
+        on_startup=[lambda: Thread(target=prepare, name="prepare", daemon=True).start()],
         on_shutdown=[house.store.close],
         openapi_config=_openapi(house.domains),
         request_max_body_size=LARGEST_BODY,

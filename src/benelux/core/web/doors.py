@@ -40,8 +40,8 @@ def page_handler(page: Page) -> HTTPRouteHandler:
     )
     async def handle(request: Asked) -> Response[object]:
         ask = await read(request, page)
-        reply = await to_thread.run_sync(page.show, ask)
-        return answer(request, page, ask, reply)
+        # Shown and drawn away from the event loop, which others wait for.
+        return await to_thread.run_sync(lambda: answer(request, page, ask, page.show(ask)))
 
     return handle
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -215,14 +216,14 @@ class Listing(Generic[T]):
     def _choices(
         self, choice: Filter[T], rows: Sequence[T], query: Query, language: Language
     ) -> list[Choice]:
-        others = [other for other in self.filters if other.key != choice.key]
+        others = [
+            (other.keys, frozenset(query.chosen[other.key]))
+            for other in self.filters
+            if other.key != choice.key and query.chosen.get(other.key)
+        ]
         counts: Counter[str] = Counter()
         for row in rows:
-            if all(
-                not (wanted := query.chosen.get(other.key))
-                or not set(wanted).isdisjoint(other.keys(row))
-                for other in others
-            ):
+            if all(not wanted.isdisjoint(keys(row)) for keys, wanted in others):
                 counts.update(set(choice.keys(row)))
         chosen = set(query.chosen.get(choice.key, ()))
         options = [
@@ -248,6 +249,7 @@ class Listing(Generic[T]):
         return [*ordered, *unknown]
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Lower case without accents, for comparing what people type."""
     plain = unicodedata.normalize("NFKD", text.casefold())

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Final
 
+from anyio import Event, to_thread
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -40,6 +41,21 @@ class _Answer:
         return len(self.body) + len(self.compressed or b"") + 512
 
 
+_What = tuple[tuple[bytes, bytes], tuple[int, int]]
+
+
+class _Making:
+    """An answer that is being made; None when it turned out not to be one for everybody."""
+
+    def __init__(self) -> None:
+        self.done = Event()
+        self.answer: _Answer | None = None
+
+    async def wait(self) -> _Answer | None:
+        await self.done.wait()
+        return self.answer
+
+
 class Remember:
     """Answers a GET from nobody in particular out of memory, whole, compressed, or as 304."""
 
@@ -50,6 +66,7 @@ class Remember:
         self.answers: OrderedDict[tuple[bytes, bytes], _Answer] = OrderedDict()
         self.held = 0
         self.stamp: tuple[int, int] = (-1, -1)
+        self.making: dict[_What, _Making] = {}
         self.lock = Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,13 +77,30 @@ class Remember:
         stamp = self._stamp()
         answer = self.answers.get(key) if stamp == self.stamp else None
         if answer is None:
-            caught = _Catch(send)
+            # Of many who ask for the same at the same time one has it made, the others wait for it.
+            made = self.making.get((key, stamp))
+            answer = await made.wait() if made else None
+        if answer is None:
+            answer = await self._make(scope, receive, send, (key, stamp))
+        if answer is not None:
+            await _send(scope, send, answer)
+
+    async def _make(
+        self, scope: Scope, receive: Receive, send: Send, what: _What
+    ) -> _Answer | None:
+        """Have the answer made and keep it; None when it was sent as it came."""
+        mine = self.making.setdefault(what, _Making())
+        caught = _Catch(send)
+        try:
             await self.app(scope, receive, caught)
-            answer = caught.answer()
-            if answer is None:
-                return
-            self._keep(key, answer, stamp)
-        await _send(scope, send, answer)
+            answer = await to_thread.run_sync(caught.answer)
+            if answer is not None:
+                self._keep(*what, answer)
+            mine.answer = answer
+        finally:
+            mine.done.set()
+            self.making.pop(what, None)
+        return answer
 
     def _may(self, scope: Scope) -> bool:
         if scope["type"] != ScopeType.HTTP or scope["method"] != "GET" or not self.most:
@@ -82,7 +116,7 @@ class Remember:
     def _stamp(self) -> tuple[int, int]:
         return self.store.version(), datetime.now(tz=UTC).toordinal()
 
-    def _keep(self, key: tuple[bytes, bytes], answer: _Answer, stamp: tuple[int, int]) -> None:
+    def _keep(self, key: tuple[bytes, bytes], stamp: tuple[int, int], answer: _Answer) -> None:
         with self.lock:
             if stamp != self.stamp:
                 self.answers.clear()

@@ -10,7 +10,14 @@ from urllib.parse import quote
 
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
 from markupsafe import Markup
 
 from benelux.core import law
@@ -43,6 +50,7 @@ class Renderer:
     domain_folders: Mapping[str, Path]
     domain_titles: Mapping[str, Text] = field(default_factory=dict)
     operations: Callable[[], Sequence[Operation]] = tuple
+    compiled: BytecodeCache | None = None
 
     @cached_property
     def _environments(self) -> Mapping[Language, Environment]:
@@ -63,6 +71,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=self.compiled,
         )
 
         def say(text: Message | Text | str | None) -> str:

@@ -59,10 +59,12 @@ def _command(app: App, chain: tuple[str, ...]) -> Iterator[str]:
 def _argument(one: Argument) -> tuple[str, str]:
     parameter = one.parameter
     names = [one.name.lstrip("-").upper()] if one.index is not None else list(one.names)
-    about = parameter.help or ""
-    return ", ".join(
-        f"`{name}`" for name in names
-    ), f"{about}{' Required.' if one.required else ''}"
+    about = [parameter.help or ""]
+    if choices := one.get_choices(force=True):
+        about.append(f"One of: {', '.join(choices)}.")
+    if one.required:
+        about.append("Required.")
+    return ", ".join(f"`{name}`" for name in names), " ".join(about)
 
 
 def settings() -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from benelux.core.language import Language, translate
 from benelux.domains.programme.model import Moment
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 
 def calendar(moments: Iterable[Moment], name: str, language: Language, origin: str) -> bytes:
@@ -15,6 +17,9 @@ def calendar(moments: Iterable[Moment], name: str, language: Language, origin: s
     `origin` is where the portal is, for the links; entries keep their UID between feeds, so that
     a subscriber sees a change and not a copy.
     """
+    # Slow to load, and most readers never subscribe.
+    from icalendar import Calendar  # noqa: PLC0415
+
     feed = Calendar()
     feed.add("prodid", "-//Benelux//Programme//EN")
     feed.add("version", "2.0")
@@ -28,7 +33,9 @@ def calendar(moments: Iterable[Moment], name: str, language: Language, origin: s
     return bytes(feed.to_ical())
 
 
-def _entry(moment: Moment, language: Language, origin: str) -> Event:
+def _entry(moment: Moment, language: Language, origin: str) -> "Event":
+    from icalendar import Event  # noqa: PLC0415 - as above
+
     entry = Event()
     entry.add("uid", f"{moment.key}@programme.benelux")
     # The moment a record was made is not part of the plan; its own day keeps feeds comparable.

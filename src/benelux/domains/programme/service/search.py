@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import Literal
 
 from benelux.core.language import LANGUAGES, Language, Text
-from benelux.core.search import Document, Index
+from benelux.core.search import Document, Hit, Index
 from benelux.domains.programme.model import Plan
 from benelux.domains.programme.service.plan import plan
 
+_building = Lock()
 What = Literal["action", "partner", "instrument", "section", "system"]
 
 
@@ -24,19 +26,35 @@ class Found:
     score: float
 
 
-@cache
 def index() -> Index:
-    """One document per record and language; built once per process."""
+    """One document per record and language; built once per process, whoever asks first."""
+    with _building:
+        return _index()
+
+
+@cache
+def _index() -> Index:
     return Index.build(_documents(plan()))
 
 
 def search(query: str, limit: int = 50) -> list[Found]:
-    """The records that match `query` in any of the four languages, best first."""
+    """The records that match `query` in any of the four languages, best first.
+
+    A legal text whose citation is asked for scores above 2, other records below.
+    """
     best: dict[str, float] = {}
     for hit in index().find(query, limit=limit * len(LANGUAGES)):
-        best[hit.key] = max(best.get(hit.key, 0.0), hit.score)
+        # Who types a citation wants that text first, before those that only mention it.
+        score = hit.score + _is_cited(hit)
+        best[hit.key] = max(best.get(hit.key, 0.0), score)
     ranked = sorted(best.items(), key=lambda pair: -pair[1])[:limit]
     return [_found(plan(), key, score) for key, score in ranked]
+
+
+def _is_cited(hit: Hit) -> bool:
+    what, _, name = hit.key.partition("/")
+    citation = plan().instruments[name].citation if what == "instrument" else None
+    return citation is not None and citation.id in hit.matched
 
 
 def ranked_actions(query: str) -> list[str]:

@@ -1,0 +1,153 @@
+"""Who asked about a person: for that person, with lawful delay where a decision says so."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from benelux.core.errors import Fault, Invalid, Refusal
+from benelux.core.language import message
+from benelux.core.ledger import tables
+from benelux.core.ledger.log import Ledger, Log, data_in
+from benelux.core.ledger.model import Consultation, Delay, Entry, Receipt, leaf_of
+from benelux.core.ledger.writing import Item, append_in, held_in
+
+_DECODE = msgspec.json.Decoder(Consultation)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One consultation, as the person concerned may see it; `delay` is why they see it only now."""
+
+    shard: str
+    number: int
+    at: datetime
+    what: Consultation
+    delay: Delay | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What several nodes told, and which of them did not answer."""
+
+    found: tuple[Asked, ...]
+    failures: tuple[str, ...]
+
+
+def consultations_of(ledger: Ledger, tokens: Collection[str], today: date) -> list[Asked]:
+    """Every consultation about the person with these tokens, in all shards, the newest first.
+
+    Nothing hints at one that is delayed beyond `today`. What was erased is not there any more.
+    """
+    found: list[Asked] = []
+    for shard in ledger.shards():
+        log = ledger.log(shard)
+        with ledger.store.read() as connection:
+            found.extend(_in_shard(connection, log, tokens, today))
+    return sorted(found, key=lambda one: (one.at, one.shard, one.number), reverse=True)
+
+
+def gather(nodes: Mapping[str, Callable[[], Sequence[Asked]]]) -> Gathered:
+    """The same from several nodes; one that fails is named and holds up none of the others."""
+    found: list[Asked] = []
+    failures: list[str] = []
+    for name, ask in nodes.items():
+        try:
+            found.extend(ask())
+        except (Refusal, OSError):
+            failures.append(name)
+    found.sort(key=lambda one: one.at, reverse=True)
+    return Gathered(tuple(found), tuple(failures))
+
+
+def postpone(log: Log, number: int, delay: Delay) -> Receipt:
+    """Do not tell the person concerned of entry `number` before the day that the decision names.
+
+    The decision is an entry itself, and is shown with the consultation afterwards. A later decision
+    about the same entry takes the place of an earlier one, so it may also end a delay.
+    """
+
+    def work(connection: Connection) -> Receipt:
+        leaf = leaf_of(data_in(connection, log.shard, number))
+        if leaf.kind != "consultation":
+            raise Invalid(
+                "ledger.not-a-consultation",
+                message("Entry {number} is no consultation.", number=number),
+            )
+        return append_delay(connection, log, number, delay)
+
+    checked(delay)
+    return log.store.write(work)
+
+
+def append_delay(connection: Connection, log: Log, number: int, delay: Delay) -> Receipt:
+    """Put the decision to delay entry `number` on record, within a work of the store."""
+    entry = Entry("delay", msgspec.json.encode(_Said(number, delay)))
+    (outcome,) = append_in(connection, log.ring, [Item.of(log.ring, entry)], log.clock())
+    if isinstance(outcome, Refusal):
+        raise outcome
+    values = {
+        "shard": log.shard,
+        "entry": outcome.number,
+        "number": number,
+        "until": delay.until,
+    }
+    connection.execute(insert(tables.delay), values)
+    return outcome
+
+
+def checked(delay: Delay) -> Delay:
+    """Raises `Invalid` for a decision without ground or authority."""
+    faults = [
+        Fault(name, message("Fill in this field."))
+        for name in ("ground", "authority")
+        if not getattr(delay, name).strip()
+    ]
+    if faults:
+        what = message("A delay needs a decision with its ground.")
+        raise Invalid("ledger.delay", what, faults=tuple(faults))
+    return delay
+
+
+def _in_shard(
+    connection: Connection, log: Log, tokens: Collection[str], today: date
+) -> Iterator[Asked]:
+    rows = tables.about.c
+    hidden = [log.ring.hide("about", token) for token in tokens]
+    asked = select(rows.number).where(rows.shard == log.shard, rows.token.in_(hidden)).distinct()
+    for number in connection.scalars(asked).all():
+        until, entry = _delay_of(connection, log.shard, number)
+        if until is not None and until > today:
+            continue
+        held = held_in(connection, log.ring, number)
+        leaf = leaf_of(data_in(connection, log.shard, number))
+        if held is None or leaf.kind != "consultation":
+            continue
+        delay = _read_delay(connection, log, entry) if entry is not None else None
+        yield Asked(log.shard, number, leaf.moment, _DECODE.decode(held.content), delay)
+
+
+def _delay_of(connection: Connection, shard: str, number: int) -> tuple[date | None, int | None]:
+    """Until when the newest decision keeps entry `number` back, and the entry of that decision."""
+    rows = tables.delay.c
+    asked = (
+        select(rows.until, rows.entry)
+        .where(rows.shard == shard, rows.number == number)
+        .order_by(rows.entry.desc())
+        .limit(1)
+    )
+    found = connection.execute(asked).one_or_none()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def _read_delay(connection: Connection, log: Log, entry: int) -> Delay | None:
+    held = held_in(connection, log.ring, entry)
+    return msgspec.json.decode(held.content, type=_Said).delay if held else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    number: int
+    delay: Delay
