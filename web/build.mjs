@@ -42,6 +42,7 @@ const results = await Promise.all([
       shell: "src/shell.ts",
       chart: "src/chart.ts",
       map: "src/map.ts",
+      proof: "src/proof.ts",
       // Built from MapLibre's sources, page and worker share one chunk: a quarter less to send than its two ready files.
       "map-worker": join(maplibre, "source/worker.ts"),
     },

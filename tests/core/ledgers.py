@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from benelux.core import ledger as room
 from benelux.core.ledger import Actor, Consultation, Decision, Entry, Ledger, Log, Receipt, tables
 from benelux.core.ledger.keys import MemoryKeys
-from benelux.core.store import Owner, Store, migrate
+from benelux.core.store import Store, migrate
 
-OWNER = Owner("ledger", tables.metadata, Path(str(room.__file__)).parent / "migrations")
+OWNER = tables.OWNER
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
 

@@ -113,14 +113,13 @@ def _entries() -> Iterator[tuple[str, Message]]:
                 for entry in pofile.read_po(source, locale=code):
                     ids = entry.id if isinstance(entry.id, tuple) else (entry.id,)
                     texts = entry.string if isinstance(entry.string, tuple) else (entry.string,)
-                    for text in texts if ids[0] else ():
+                    for text in filter(None, texts if ids[0] else ()):
                         yield code, Message(ids[-1], {"text": text})
 
 
 def test_every_translation_has_the_places_of_its_original() -> None:
     for code, entry in _entries():
         text = str(entry.values["text"])
-        assert text, (code, entry.msgid)
         assert _places(text) <= _places(entry.msgid), (code, entry.msgid, text)
 
 

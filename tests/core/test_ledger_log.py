@@ -200,4 +200,4 @@ def test_a_key_file_that_was_damaged_says_which_key_is_missing(tmp_path: Path) -
         FolderKeys(tmp_path).get("nl", "index")
     assert "index" in str(refused.value)
     with pytest.raises(ValueError, match="not a name"):
-        keys.get("../nl", "index")
+        keys.make("../nl", "index")

@@ -191,6 +191,7 @@ def test_a_list_and_its_twins_stand_side_by_side(
         assert answer.headers["access-control-allow-origin"] == "*"
     disposition = answer.headers["content-disposition"]
     assert disposition == f'attachment; filename="bridges-{language}.csv"'
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
 
 
 def test_a_value_in_a_list_is_never_taken_for_html(crossing: TestClient[Litestar]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import anyio
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, text
 from benelux.core.house import House
 from benelux.core.web.remember import Remember
 from tests.core.bridges import DOMAIN
-from tests.visits import OFFICER, SignedIn, knock, opened, visited
+from tests.visits import OFFICER, SignedIn, knock, knock_async, opened, visited
 
 COUNT = "/en/bridges/count"
 
@@ -73,15 +74,14 @@ def test_a_write_by_another_process_is_seen_as_well(
 def test_readers_beside_a_writer_never_see_what_was_before_it(
     own: House, client: TestClient[Litestar]
 ) -> None:
-    def number(content: bytes) -> int:
-        return int(content.split()[0])
+    def number(_: object = None) -> int:
+        return int(knock(client.app, "GET", COUNT.encode()).body.split()[0])
 
     with ThreadPoolExecutor(4) as pool:
         for _ in range(20):
-            before = number(client.get(COUNT).content)
+            before = number()
             write(own)
-            after = list(pool.map(lambda _: number(client.get(COUNT).content), range(8)))
-            assert min(after) > before
+            assert min(pool.map(number, range(8), timeout=30)) > before
 
 
 def test_each_address_and_query_is_an_answer_of_its_own(client: TestClient[Litestar]) -> None:
@@ -198,3 +198,46 @@ def test_without_room_nothing_is_remembered(tmp_path: Path) -> None:
     with opened(tmp_path, [DOMAIN], cache=0) as house:
         client = visited(house)
         assert client.get(COUNT).content != client.get(COUNT).content
+
+
+def test_of_many_who_ask_at_the_same_time_one_has_the_answer_made(
+    own: House, client: TestClient[Litestar]
+) -> None:
+    async def many() -> list[bytes]:
+        heard: list[bytes] = []
+
+        async def ask() -> None:
+            answer = await knock_async(client.app, "GET", COUNT.encode(), [], b"")
+            heard.append(answer.body)
+
+        with anyio.fail_after(30):
+            async with anyio.create_task_group() as group:
+                for _ in range(30):
+                    group.start_soon(ask)
+        return heard
+
+    for number in range(5):
+        write(own, str(number))
+        heard = anyio.run(many)
+        assert len(heard) == 30
+        assert len(set(heard)) == 1
+
+
+def test_what_was_refused_while_others_waited_is_refused_to_each(
+    client: TestClient[Litestar],
+) -> None:
+    path = b"/en/bridges/refuse/not-found"
+
+    async def many() -> list[int]:
+        heard: list[int] = []
+
+        async def ask() -> None:
+            heard.append((await knock_async(client.app, "GET", path, [], b"")).status)
+
+        with anyio.fail_after(30):
+            async with anyio.create_task_group() as group:
+                for _ in range(30):
+                    group.start_soon(ask)
+        return heard
+
+    assert anyio.run(many) == [404] * 30

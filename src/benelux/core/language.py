@@ -38,9 +38,11 @@ def written(day: date | str, language: Language) -> str:
         parts = [int(part) for part in day.split("-")]
         if len(parts) == 1:
             return day
-        pattern = "MMMM y" if len(parts) == 2 else "long"  # noqa: PLR2004 - year and month
-        return format_date(date(*(*parts, 1)[:3]), pattern, locale=locale_of(language))
-    return format_date(day, "long", locale=locale_of(language))
+        day = date(*(*parts, 1)[:3])
+        if len(parts) == 2:  # noqa: PLR2004 - year and month
+            return format_date(day, "MMMM y", locale=locale_of(language))
+    said = format_date(day, "long", locale=locale_of(language))
+    return said.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else said
 
 
 def locale_of(language: Language) -> str:

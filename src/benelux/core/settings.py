@@ -53,10 +53,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("public_url", message("Address under which the public reaches the portal.")),
     Setting("contact", message("Mail or web address of whoever runs this portal.")),
     Setting("cache", message("Megabytes of finished answers each process remembers; 0 for none.")),
+    Setting("tsa_url", message("Address of the time-stamp authority (RFC 3161) for the ledger.")),
+    Setting("tsa_roots", message("PEM file with the certificates that its stamps lead to.")),
     Setting("oidc_issuer", message("OpenID Connect issuer that officers sign in with.")),
     Setting("oidc_client", message("Client id at that issuer.")),
     Setting("oidc_secret", message("Client secret at that issuer.")),
     Setting("oidc_roles", message("Name of the claim that lists a person's roles.")),
+    Setting("proxy_secret", message("Secret by which a proxy here vouches for certificates.")),
 )
 
 
@@ -73,10 +76,13 @@ class Settings:
     public_url: str = ""
     contact: str = ""
     cache: int = 64
+    tsa_url: str = ""
+    tsa_roots: str = ""
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret: str = ""
     oidc_roles: str = "roles"
+    proxy_secret: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **given: object) -> "Settings":

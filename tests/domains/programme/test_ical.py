@@ -76,7 +76,7 @@ def test_each_entry_has_what_the_standard_asks_of_it() -> None:
     for entry in found:
         for name in ("uid", "dtstamp", "dtstart", "summary"):
             assert entry[name]
-        assert entry["dtstamp"].dt.tzinfo == UTC
+        assert entry["dtstamp"].dt.utcoffset() == timedelta(0)
         assert str(entry["url"]).startswith(f"{ORIGIN}/en/programme/")
     assert len({str(entry["uid"]) for entry in found}) == len(found)
 
@@ -103,7 +103,7 @@ def test_entries_keep_their_uid_in_every_language_and_when_others_come() -> None
     whole = moments(plan())
     first = uids(whole, "nl")
     assert [uids(whole, language) for language in LANGUAGES] == [first] * 4
-    assert [uid for uid in uids([*whole, moment("new", key="event-new")], "nl")][:-1] == first
+    assert set(uids([*whole, moment("new", key="event-new")], "nl")) > set(first)
     assert feed(whole) == feed(whole)
 
 

@@ -78,7 +78,7 @@ Moment = Annotated[
 Limit = Annotated[
     str,
     Parameter(
-        description=f"How many records at most; {search.MOST} are the most that are given.",
+        description="How many records at most.",
         schema_extra={"type": "integer", "minimum": 1, "default": search.USUAL},
     ),
 ]

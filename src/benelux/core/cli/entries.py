@@ -35,6 +35,16 @@ class Entry:
 CORE = (
     Entry("dev", message("Tools for who works on the platform."), "benelux.core.cli.dev:app"),
     Entry("domains", message("List the domains."), "benelux.core.cli.domains:domains"),
+    Entry(
+        "identity",
+        message("Authorities, their keys, and the policies."),
+        "benelux.core.identity.commands:app",
+    ),
+    Entry(
+        "ledger",
+        message("Prove, verify and witness what is on record."),
+        "benelux.core.ledger.commands:app",
+    ),
     Entry("up", message("Start the portal and keep it running."), "benelux.core.cli.up:up"),
 )
 

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from benelux.core.cli import serve, tell, workers
 from benelux.core.errors import Fault, Invalid, NotAllowed
+from benelux.core.identity.fitness import refuse_unfit
 from benelux.core.language import Message, message
 from benelux.core.settings import SETTINGS, Settings
 from benelux.core.store import Claim, claim
@@ -50,6 +51,7 @@ def up(  # noqa: PLR0913 - one parameter for each setting
     )
     settings = checked(replace(settings, data=settings.data.expanduser()))
     prepare(settings.data)
+    refuse_unfit(settings)
     with claim(settings.data, serve.address(settings.host, settings.port)) as held:
         _serve(settings, held, show=show)
     return 0

@@ -44,6 +44,14 @@ def demo_people(domains: Sequence[Domain] = ()) -> Mapping[str, Invented]:
             message("Is signed in but has no role: sees what everybody sees."),
         ),
     ]
+    people.append(
+        invented(
+            "demo-citizen",
+            "Emma Lambert",
+            "—",
+            message("A citizen: sees which authorities asked about her, and why."),
+        )
+    )
     for domain in domains:
         more = getattr(domain.face("service"), "demo_people", None)
         people.extend(more() if more else ())

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from benelux.core.ledger import tables
+from benelux.core.ledger.contents import raw
 from benelux.core.ledger.findings import Finding
 from benelux.core.ledger.merkle import SIZE
 from benelux.core.ledger.tiles import WIDTH, split, top
@@ -33,7 +34,7 @@ class LevelReader:
             rows.level == 0,
             rows.place.between(first // WIDTH, last // WIDTH),
         )
-        full = {place: bytes(hashes) for place, hashes in self._connection.execute(asked)}
+        full = {place: raw(hashes) or b"" for place, hashes in self._connection.execute(asked)}
         found: dict[int, bytes] = {}
         for place in range(first // WIDTH, (last + 1) // WIDTH):
             hashes = full.get(place, b"")
@@ -64,7 +65,7 @@ class LevelReader:
         asked = select(rows.hashes).where(
             rows.shard == self._shard, rows.level == level, rows.place == place
         )
-        return bytes(self._connection.scalar(asked) or b"")
+        return raw(self._connection.scalar(asked)) or b""
 
     def _note(self, level: int, place: int) -> None:
         width = WIDTH ** max(1, level)

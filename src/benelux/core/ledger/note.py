@@ -112,26 +112,22 @@ class Signature:
         return f"{_MARK}{self.name} {_plain(self.key_id + self.raw)}\n"
 
 
-@dataclass(frozen=True, slots=True)
 class Signer:
     """Who signs: a name and a private key, as a log or as a witness."""
 
-    name: str
-    secret: bytes
-    kind: int = ED25519
-
-    @property
-    def key(self) -> Key:
-        return Key(self.name, self.kind, _private(self.secret).public_key().public_bytes_raw())
+    def __init__(self, name: str, secret: bytes, kind: int = ED25519) -> None:
+        self._private = Ed25519PrivateKey.from_private_bytes(secret)
+        self.name = name
+        self.key = Key(name, kind, self._private.public_key().public_bytes_raw())
+        self._id = self.key.id
 
     def sign(self, text: str, at: datetime | None = None) -> Signature:
         """Sign the text of a checkpoint; a witness says at what time."""
-        private = _private(self.secret)
-        if self.kind == ED25519:
-            return Signature(self.name, self.key.id, private.sign(text.encode()))
+        if self.key.kind == ED25519:
+            return Signature(self.name, self._id, self._private.sign(text.encode()))
         seconds = int((at or datetime.now(UTC)).timestamp())
-        raw = struct.pack(">Q", seconds) + private.sign(_cosigned(text, seconds).encode())
-        return Signature(self.name, self.key.id, raw)
+        signed = self._private.sign(_cosigned(text, seconds).encode())
+        return Signature(self.name, self._id, struct.pack(">Q", seconds) + signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +183,6 @@ def signature(line: str) -> Signature:
 
 def _cosigned(text: str, seconds: int) -> str:
     return f"cosignature/v1\ntime {seconds}\n{text}"
-
-
-def _private(secret: bytes) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(secret)
 
 
 def _plain(raw: bytes) -> str:

@@ -4,19 +4,27 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from benelux.core.errors import Invalid, NotFound
 from benelux.core.language import Message, message
 from benelux.core.ledger import heads, tables
 from benelux.core.ledger import note as notes
 from benelux.core.ledger.log import data_in
-from benelux.core.ledger.merkle import leaf_hash, verify_consistency, verify_inclusion
+from benelux.core.ledger.merkle import leaf_hash, node_hash, verify_consistency, verify_inclusion
 from benelux.core.ledger.note import Key, Unreadable
 from benelux.core.ledger.tiles import WIDTH, Tree
 from benelux.core.ledger.writing import hashes_in, state_of
+
+# Made once: SQLAlchemy takes longer to put a question together than SQLite to answer it.
+_TILE = select(tables.tile.c.hashes).where(
+    tables.tile.c.shard == bindparam("asked"),
+    tables.tile.c.level == bindparam("at"),
+    tables.tile.c.place == bindparam("there"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +62,8 @@ class StoredTiles:
         self._shard = shard
 
     def hashes(self, level: int, place: int) -> bytes:
-        rows = tables.tile
-        asked = select(rows.c.hashes).where(
-            rows.c.shard == self._shard, rows.c.level == level, rows.c.place == place
-        )
-        found = self._connection.scalar(asked)
+        asked = {"asked": self._shard, "at": level, "there": place}
+        found = self._connection.scalar(_TILE, asked)
         if found is None and level == 0:
             first = place * WIDTH
             return hashes_in(self._connection, self._shard, first, first + WIDTH)
@@ -113,6 +118,36 @@ def consistency(connection: Connection, shard: str, earlier: int, later: int) ->
             why=message("The earlier size lies between 1 and the later one."),
         )
     return Consistency(shard, earlier, later, tuple(later_tree.consistency(earlier)))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on the way up: hashed with `other`, which stands on that side, it gives `result`."""
+
+    side: Literal["left", "right"]
+    other: str
+    result: str
+
+
+def entry_hash(proof: Proof) -> bytes:
+    """With which hash the way to the root begins."""
+    return leaf_hash(proof.entry.encode())
+
+
+def steps(proof: Proof) -> list[Step]:
+    """The way from an entry to the root, as it is shown to people; `check` alone is the check."""
+    here, last = proof.number, proof.size - 1
+    found = leaf_hash(proof.entry.encode())
+    way: list[Step] = []
+    for text in proof.path:
+        other = _hash(text)
+        from_left = bool(here & 1) or here == last
+        found = node_hash(other, found) if from_left else node_hash(found, other)
+        while from_left and here and not here & 1:
+            here, last = here >> 1, last >> 1
+        here, last = here >> 1, last >> 1
+        way.append(Step("left" if from_left else "right", other.hex(), found.hex()))
+    return way
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,9 @@ class Sealed:
 
 
 def seal(content: bytes) -> Sealed:
-    key = secrets.token_bytes(LENGTH)
-    nonce = secrets.token_bytes(_NONCE)
-    return Sealed(
-        key, secrets.token_bytes(LENGTH), nonce + AESGCM(key).encrypt(nonce, content, None)
-    )
+    chance = secrets.token_bytes(2 * LENGTH + _NONCE)  # at once: each call costs a system call
+    key, salt, nonce = chance[:LENGTH], chance[LENGTH : 2 * LENGTH], chance[2 * LENGTH :]
+    return Sealed(key, salt, nonce + AESGCM(key).encrypt(nonce, content, None))
 
 
 def commitment(salt: bytes, sealed: bytes) -> bytes:

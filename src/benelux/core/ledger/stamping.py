@@ -5,20 +5,18 @@ all before it: they are proven to be its beginning, and a stamp given now for an
 no more than that.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event, Thread
 from typing import Final
 
-from cryptography import x509
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from benelux.core.errors import Refusal, Unavailable
 from benelux.core.ledger import heads, tables
 from benelux.core.ledger.log import Ledger
-from benelux.core.ledger.stamps import Authority, Stamp, stamped
+from benelux.core.ledger.stamps import Anchors, Authority, Stamp, stamped
 
 EVERY: Final = timedelta(minutes=1)
 """A log that grew gets a stamp so often at most."""
@@ -42,12 +40,10 @@ class Waiting:
 class Stamper:
     """Queues heads and has them stamped; any number of processes may run one."""
 
-    def __init__(
-        self, ledger: Ledger, authority: Authority, roots: Sequence[x509.Certificate]
-    ) -> None:
+    def __init__(self, ledger: Ledger, authority: Authority, anchors: Anchors) -> None:
         self._ledger = ledger
         self._authority = authority
-        self._roots = roots
+        self._anchors = anchors
         self._stop = Event()
         self._thread: Thread | None = None
 
@@ -110,7 +106,7 @@ class Stamper:
             if size is None:
                 return 0
             head = heads.at_size(connection, shard, size)
-        at, reply = stamped(self._authority, self._roots, head.note.checkpoint.text)
+        at, reply = stamped(self._authority, self._anchors, head.note.checkpoint.text)
 
         def keep(connection: Connection) -> None:
             kept = tables.stamp

@@ -8,11 +8,11 @@ from typing import Final, Protocol
 
 import httpx
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import (
     HashAlgorithm,
     PKIStatus,
     TimestampRequestBuilder,
-    TimeStampResponse,
     VerificationError,
     VerifierBuilder,
     decode_timestamp_response,
@@ -70,52 +70,67 @@ class Stamp:
     reply: bytes
 
 
-def stamped(
-    authority: Authority, roots: Sequence[x509.Certificate], text: str
-) -> tuple[datetime, bytes]:
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Whom to believe: roots, what leads from them to the authority, and perhaps its certificate.
+
+    With the authority's own certificate at hand its replies need to carry none, which also helps
+    where a reply with several of them cannot be read.
+    """
+
+    roots: tuple[x509.Certificate, ...] = ()
+    between: tuple[x509.Certificate, ...] = ()
+    own: x509.Certificate | None = None
+
+    @classmethod
+    def of(cls, certificates: Sequence[x509.Certificate]) -> "Anchors":
+        own = next((one for one in certificates if _stamps(one)), None)
+        roots = tuple(one for one in certificates if one.issuer == one.subject)
+        rest = tuple(one for one in certificates if one not in roots and one != own)
+        return cls(roots, rest, own)
+
+
+def stamped(authority: Authority, anchors: Anchors, text: str) -> tuple[datetime, bytes]:
     """Have the text of a checkpoint stamped; the moment, and the reply that proves it.
 
     Raises `Unavailable` when the authority is away, `NotStamped` when its reply does not hold.
     """
-    request = (
-        TimestampRequestBuilder().data(text.encode()).hash_algorithm(HashAlgorithm.SHA512).build()
-    )
+    builder = TimestampRequestBuilder().data(text.encode()).hash_algorithm(HashAlgorithm.SHA512)
+    request = builder.cert_request(cert_request=anchors.own is None).build()
     reply = authority.ask(request.as_bytes())
-    return verified(roots, text, reply, request.nonce), reply
+    return verified(anchors, text, reply, request.nonce), reply
 
 
-def verified(
-    roots: Sequence[x509.Certificate], text: str, reply: bytes, nonce: int | None = None
-) -> datetime:
-    """The moment of the stamp in `reply`, which is about `text` and leads to one of `roots`.
+def verified(anchors: Anchors, text: str, reply: bytes, nonce: int | None = None) -> datetime:
+    """The moment of the stamp in `reply`, which is about `text` and leads to one of the roots.
 
     Raises `NotStamped` when any of that is not so.
     """
-    if not roots:
+    if not anchors.roots:
         raise _invalid("no root certificate is known here")
     try:
         response = decode_timestamp_response(reply)
     except ValueError as error:
-        raise _invalid("it cannot be read") from error
+        raise _invalid(f"it cannot be read: {error}") from error
     if response.status != PKIStatus.GRANTED:
         raise _invalid(f"status {response.status} {' '.join(response.status_string)}".strip())
-    for each in _several(roots, response):
-        builder = VerifierBuilder(roots=list(roots), intermediates=each)
-        if nonce is not None:
-            builder = builder.nonce(nonce)
-        try:
-            builder.build().verify_message(response, text.encode())
-        except (VerificationError, ValueError) as error:
-            last = error
-        else:
-            return response.tst_info.gen_time
-    raise _invalid(str(last)) from last
+    verifier = VerifierBuilder(
+        roots=list(anchors.roots),
+        intermediates=list(anchors.between),
+        tsa_certificate=anchors.own,
+        nonce=nonce,
+    ).build()
+    try:
+        verifier.verify_message(response, text.encode())
+    except (VerificationError, ValueError) as error:
+        raise _invalid(str(error)) from error
+    return response.tst_info.gen_time
 
 
-def read_roots(path: Path) -> tuple[x509.Certificate, ...]:
+def read_anchors(path: Path) -> Anchors:
     """The certificates in a PEM file; raises `Invalid` when there are none."""
     try:
-        return tuple(x509.load_pem_x509_certificates(path.read_bytes()))
+        return Anchors.of(x509.load_pem_x509_certificates(path.read_bytes()))
     except (OSError, ValueError) as error:
         raise Invalid(
             "ledger.tsa-roots",
@@ -133,12 +148,12 @@ def away(name: str) -> Unavailable:
     )
 
 
-def _several(
-    roots: Sequence[x509.Certificate], response: TimeStampResponse
-) -> Sequence[list[x509.Certificate]]:
-    """Ways to lead to a root: by the certificates that came along, or without them."""
-    came = [x509.load_der_x509_certificate(one) for one in response.signed_data.certificates]
-    return ([], [one for one in came if one not in roots])
+def _stamps(one: x509.Certificate) -> bool:
+    try:
+        uses = one.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return ExtendedKeyUsageOID.TIME_STAMPING in uses
 
 
 def _invalid(why: str) -> NotStamped:

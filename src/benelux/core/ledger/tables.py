@@ -1,10 +1,14 @@
 """The tables of the ledgers. What is evidence is append-only; what may be erased stands apart."""
 
+from pathlib import Path
+from typing import Final
+
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, MetaData, Table, Text
 
-from benelux.core.store import Moment
+from benelux.core.store import Moment, Owner
 
 metadata = MetaData()
+OWNER: Final = Owner("ledger", metadata, Path(__file__).parent / "migrations")
 _KEPT = {"append_only": True}
 
 # One row for each shard: how far it came, and its right edge.

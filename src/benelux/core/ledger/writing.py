@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from benelux.core.errors import Conflict, NotFound, Refusal
 from benelux.core.language import message
@@ -18,6 +18,8 @@ from benelux.core.ledger.sealing import Sealed, seal, unseal
 from benelux.core.ledger.tiles import WIDTH, top
 
 Row = dict[str, object]
+# Made once: SQLAlchemy takes longer to put a question together than SQLite to answer it.
+_STATE = select(tables.shard).where(tables.shard.c.shard == bindparam("asked"))
 _ASKED = 500
 
 
@@ -26,6 +28,7 @@ class Item:
     """An entry on its way, encrypted already; one without content has nothing to encrypt."""
 
     entry: Entry
+    request: bytes
     about: tuple[bytes, ...]
     sealed: Sealed | None
 
@@ -33,7 +36,8 @@ class Item:
     def of(cls, ring: Ring, entry: Entry) -> "Item":
         about = tuple(sorted({ring.hide("about", token) for token in entry.about}))
         held = Held(entry.content, about)
-        return cls(entry, about, seal(held.pack()) if entry.content else None)
+        request = ring.hide("request", entry.request) if entry.request else b""
+        return cls(entry, request, about, seal(held.pack()) if entry.content else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +70,14 @@ def append_in(
     Raises `NotFound` when the shard is not open.
     """
     page = _Page(connection, ring, state_of(connection, ring.shard), now)
-    page.recall([item.entry.request for item in items if item.entry.request])
+    page.recall([item.request for item in items if item.request])
     outcomes = [page.put(item) for item in items]
     page.keep(signers)
     return [page.receipt(one) if isinstance(one, _Place) else one for one in outcomes]
 
 
 def state_of(connection: Connection, shard: str) -> RowMapping:
-    asked = select(tables.shard).where(tables.shard.c.shard == shard)
-    found = connection.execute(asked).mappings().first()
+    found = connection.execute(_STATE, {"asked": shard}).mappings().first()
     if found is None:
         raise NotFound("ledger.no-such-shard", message("There is no ledger “{name}”.", name=shard))
     return found
@@ -119,10 +122,9 @@ class _Page:
         self._known: dict[bytes, int] = {}
         self._new: dict[int, Item] = {}
 
-    def recall(self, requests: Sequence[str]) -> None:
+    def recall(self, hidden: Sequence[bytes]) -> None:
         """Look up which of these requests were answered before."""
         rows = tables.request
-        hidden = [self._ring.hide("request", request) for request in requests]
         for at in range(0, len(hidden), _ASKED):
             asked = select(rows.c.request, rows.c.number).where(
                 rows.c.shard == self._ring.shard, rows.c.request.in_(hidden[at : at + _ASKED])
@@ -131,9 +133,9 @@ class _Page:
 
     def put(self, item: Item) -> "_Place | Refusal":
         entry = item.entry
-        if not entry.request:
+        request = item.request
+        if not request:
             return _Place(self._add(item), again=False)
-        request = self._ring.hide("request", entry.request)
         number = self._known.get(request)
         if number is None:
             number = self._known[request] = self._add(item)

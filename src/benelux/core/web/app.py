@@ -23,8 +23,14 @@ from benelux.core.domain import Domain, discover
 from benelux.core.errors import NotFound, Refusal
 from benelux.core.house import House
 from benelux.core.identity import pages as identity_pages
+from benelux.core.identity import pages_authorities
 from benelux.core.identity import sessions
+from benelux.core.identity.invented import plant
+from benelux.core.identity.tables import OWNER as IDENTITY
 from benelux.core.language import message
+from benelux.core.ledger import pages as ledger_pages
+from benelux.core.ledger import work as ledger_work
+from benelux.core.ledger.tables import OWNER as LEDGER
 from benelux.core.settings import Settings
 from benelux.core.store import CORE, Owner, Store, migrate
 from benelux.core.web import core_api, core_pages, doors, health, problems
@@ -62,12 +68,13 @@ def create(settings: Settings | None = None) -> Litestar:
     store = Store.open(settings.database_url)
     migrate(store, owners(domains))
     sessions.sweep(store)
+    plant(settings, store)
     return assemble(House(settings, store, domains))
 
 
 def owners(domains: Sequence[Domain]) -> list[Owner]:
     """Core and every domain that keeps tables, each with its own history of changes."""
-    found = [CORE]
+    found = [CORE, IDENTITY, LEDGER]
     for domain in domains:
         tables = domain.face("tables")
         if tables:
@@ -109,6 +116,7 @@ def assemble(house: House) -> Litestar:
         },
         # Beside the first requests and not before them: few of those need what takes long.
         on_startup=[lambda: Thread(target=prepare, name="prepare", daemon=True).start()],
+        lifespan=[ledger_work.beside(house)],
         on_shutdown=[house.store.close],
         openapi_config=_openapi(house.domains),
         request_max_body_size=LARGEST_BODY,
@@ -124,7 +132,8 @@ def assemble(house: House) -> Litestar:
 
 def all_pages(domains: Sequence[Domain]) -> tuple[Pages, ...]:
     """Core's pages first, then each domain's."""
-    found = [core_pages.PAGES, catalogue_pages.PAGES, identity_pages.PAGES]
+    found = [core_pages.PAGES, catalogue_pages.PAGES, identity_pages.PAGES, ledger_pages.PAGES]
+    found.append(pages_authorities.PAGES)
     for domain in domains:
         face = domain.face("pages")
         if face:

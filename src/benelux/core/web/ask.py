@@ -109,7 +109,10 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """Bytes to keep or to subscribe to, such as a calendar."""
+    """Bytes to keep or to subscribe to, such as a calendar.
+
+    Text is in UTF-8, which its media type need not say.
+    """
 
     content: bytes
     media_type: str

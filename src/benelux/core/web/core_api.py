@@ -15,7 +15,9 @@ from benelux.core.catalogue import api as catalogue_api
 from benelux.core.domain import Domain
 from benelux.core.errors import KINDS, NotFound
 from benelux.core.house import House
+from benelux.core.identity import api as identity_api
 from benelux.core.language import LANGUAGES, Text, message
+from benelux.core.ledger import api as ledger_api
 from benelux.core.web.pages import Pages
 from benelux.core.web.problems import preferred
 
@@ -44,7 +46,7 @@ def domains(house: NamedDependency[House]) -> list[DomainCard]:
     return [_card(domain) for domain in house.domains]
 
 
-ROUTES = (domains, *catalogue_api.ROUTES)
+ROUTES = (domains, *catalogue_api.ROUTES, *identity_api.ROUTES, *ledger_api.ROUTES)
 
 
 def plain(pages: Sequence[Pages]) -> list[HTTPRouteHandler]:

@@ -65,7 +65,7 @@ def twin_handlers(page: Page) -> list[HTTPRouteHandler]:
         headers = _open(ask.language) | {
             "content-disposition": f'attachment; filename="{listing.name}-{ask.language}.csv"'
         }
-        return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+        return Response(content, media_type="text/csv", headers=headers)
 
     return [as_json, as_csv]
 

@@ -17,6 +17,7 @@ import msgspec
 
 from benelux.core.errors import Fault, Invalid
 from benelux.core.language import Language, Message, Text, message, translate
+from benelux.core.sheet import cell
 from benelux.core.web.ask import Ask, Said
 
 T = TypeVar("T")
@@ -25,7 +26,6 @@ Value = str | int | float | bool | Decimal | date | datetime | None
 SIZES: Final = (25, 50, 100)
 MOST_JSON: Final = 1000
 LONGEST_QUERY: Final = 200
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Listing(Generic[T]):
         write = csv.writer(out)
         write.writerow([column.key for column in self.columns])
         for row in window.everything:
-            write.writerow([_cell(column.value(row, ask.language)) for column in self.columns])
+            write.writerow([cell(column.value(row, ask.language)) for column in self.columns])
         return out.getvalue().encode("utf-8-sig")
 
     def json(self, ask: Ask) -> bytes:
@@ -267,13 +267,6 @@ def _said(part: object, language: Language) -> str:
     if isinstance(part, (Message, Text)):
         return translate(part, language)
     return "" if part is None else str(part)
-
-
-def _cell(value: Value) -> Value:
-    """A CSV cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
 
 
 def _whole(ask: Ask, name: str, default: int, most: int) -> int:

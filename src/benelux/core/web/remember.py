@@ -5,6 +5,7 @@ the store that it was made from; one cheap look at the version tells whether it 
 nobody ever reads an answer older than the last write.
 """
 
+import asyncio
 import gzip
 import hashlib
 from collections import OrderedDict
@@ -41,7 +42,8 @@ class _Answer:
         return len(self.body) + len(self.compressed or b"") + 512
 
 
-_What = tuple[tuple[bytes, bytes], tuple[int, int]]
+# An event belongs to its loop, so that who waits for an answer runs in the loop that makes it.
+_What = tuple[asyncio.AbstractEventLoop, tuple[bytes, bytes], tuple[int, int]]
 
 
 class _Making:
@@ -78,10 +80,11 @@ class Remember:
         answer = self.answers.get(key) if stamp == self.stamp else None
         if answer is None:
             # Of many who ask for the same at the same time one has it made, the others wait for it.
-            made = self.making.get((key, stamp))
+            what = (asyncio.get_running_loop(), key, stamp)
+            made = self.making.get(what)
             answer = await made.wait() if made else None
-        if answer is None:
-            answer = await self._make(scope, receive, send, (key, stamp))
+            if answer is None:
+                answer = await self._make(scope, receive, send, what)
         if answer is not None:
             await _send(scope, send, answer)
 
@@ -95,7 +98,7 @@ class Remember:
             await self.app(scope, receive, caught)
             answer = await to_thread.run_sync(caught.answer)
             if answer is not None:
-                self._keep(*what, answer)
+                self._keep(*what[1:], answer)
             mine.answer = answer
         finally:
             mine.done.set()

@@ -63,5 +63,7 @@ def _read(path: Path) -> Asset:
     if path.suffix in {".js", ".mjs"}:
         kind = "text/javascript"
     if path.suffix in _TEXT:
-        return Asset(content, gzip.compress(content, 9, mtime=0), f"{kind}; charset=utf-8")
+        # The framework says the charset of text/… itself.
+        kind += "" if kind.startswith("text/") else "; charset=utf-8"
+        return Asset(content, gzip.compress(content, 9, mtime=0), kind)
     return Asset(content, None, kind)

@@ -1,10 +1,11 @@
 """Find what the software says, for the translators.
 
 In Python: `message(…)` and `plural(…)`, the help of commands, and the summaries and docstrings of
-API operations. In templates: `_(…)` and `ngettext(…)`.
+API operations. In templates: `_(…)` and `ngettext(…)`. In policies: `@because(…)`.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -15,12 +16,15 @@ from jinja2.ext import babel_extract
 Msgid = str | tuple[str, str]
 _PYTHON: Final = {"message": None, "plural": None}
 _TEMPLATE: Final = ("_", "ngettext")
+_BECAUSE: Final = re.compile(r'^@because\("([^"\\]+)"\)$', re.MULTILINE)
 _ROUTES: Final = frozenset({"get", "post", "put", "patch", "delete", "route"})
 _COMMANDS: Final = frozenset({"command", "default"})
 _KEYWORDS: Final = {
     "App": ("help", "help_epilogue"),
     "Group": ("help",),
     "Parameter": ("help", "description", "title"),
+    "PathParameter": ("description",),
+    "QueryParameter": ("description",),
     "command": ("help",),
 }
 
@@ -30,6 +34,8 @@ def from_file(path: Path) -> Iterator[Msgid]:
     if path.suffix == ".py":
         yield from _from_calls(path)
         yield from _from_faces(ast.parse(path.read_bytes(), str(path)))
+    elif path.suffix == ".cedar":
+        yield from _BECAUSE.findall(path.read_text(encoding="utf-8"))
     else:
         yield from _from_template(path)
 

@@ -123,9 +123,10 @@ def _said(here: Source, files: Iterator[Path]) -> dict[Msgid, set[str]]:
 
 
 def _files(folder: Path, leave_out: Path | None = None) -> Iterator[Path]:
-    """Modules and templates, but not what belongs to somebody else."""
+    """Modules, templates and policies, but not what belongs to somebody else."""
     for path in sorted(folder.rglob("*")):
         if leave_out and path.is_relative_to(leave_out):
             continue
-        if path.suffix == ".py" or (path.suffix == ".html" and "templates" in path.parts):
+        template = path.suffix == ".html" and "templates" in path.parts
+        if template or path.suffix in {".py", ".cedar"}:
             yield path

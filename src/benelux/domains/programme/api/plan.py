@@ -218,7 +218,7 @@ def feed(house: Here, lang: FromQuery[Language] = "en") -> Response[bytes]:
     content = ical.calendar(
         dated.moments(plan(), published), "Benelux", lang, house.settings.origin
     )
-    return Response(content, media_type="text/calendar; charset=utf-8")
+    return Response(content, media_type="text/calendar")
 
 
 def _part(part: report.Part) -> ReportPart:

@@ -144,7 +144,7 @@ def compared(ask: Ask, window: Window[Compared]) -> Mapping[str, object]:
 def matches_csv(ask: Ask) -> Reply:
     with ask.house.store.read() as connection:
         content = groups_import.export_csv(connection, "matches")
-    return Download(content, "text/csv; charset=utf-8", "group-matches.csv")
+    return Download(content, "text/csv", "group-matches.csv")
 
 
 def _every_group(house: House) -> Iterable[Mapping[str, str]]:

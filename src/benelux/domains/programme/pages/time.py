@@ -168,7 +168,7 @@ def _shift(month: date, by: int) -> date | None:
 )
 def feed(ask: Ask) -> Reply:
     content = ical.calendar(_moments(ask), "Benelux", ask.language, ask.house.settings.origin)
-    return Download(content, "text/calendar; charset=utf-8", "benelux.ics", inline=True)
+    return Download(content, "text/calendar", "benelux.ics", inline=True)
 
 
 def _report_pillar(ask: Ask) -> str | None:
@@ -213,4 +213,4 @@ def report_csv(ask: Ask) -> Reply:
         said = records.every(connection, Progress)
     found = progress_report(plan(), said, ask.today, _report_pillar(ask))  # type: ignore[arg-type]
     content = as_csv(found, ask.language).encode("utf-8-sig")
-    return Download(content, "text/csv; charset=utf-8", f"report-{ask.language}.csv")
+    return Download(content, "text/csv", f"report-{ask.language}.csv")

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from benelux.core.language import Language, Message, Text, message
+from benelux.core.sheet import cell
 from benelux.domains.programme.model import (
     Action,
     Pillar,
@@ -110,9 +111,9 @@ def as_csv(report: Report, language: Language) -> str:
         for line in part.lines:
             action = line.action
             write.writerow(
-                [part.pillar, action.section, action.id, action.title[language],
+                [part.pillar, action.section, action.id, cell(action.title[language]),
                  "yes" if action.flagship else "no", action.carried_by, line.standing,
-                 line.because, line.as_of, line.evidence]
+                 line.because, line.as_of, cell(line.evidence)]
             )  # fmt: skip
     return out.getvalue()
 

@@ -1,0 +1,252 @@
+"""`may`: whether somebody may do something, why or why not, and which facts are missing.
+
+Deny by default. True is said only when Cedar permits it; false when nothing that could still be
+told would change the answer; unknown in between. Only true lets anything happen.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import cedarpy
+
+from benelux.core.answer import Truth
+from benelux.core.errors import NotAllowed
+from benelux.core.identity import policy
+from benelux.core.identity.explain import UNTOLD, Question, Ref, asked_by, plain
+from benelux.core.identity.facts import LABELS, Actor, Facts, Matter
+from benelux.core.identity.policy import Book, Chapter
+from benelux.core.language import Language, Message, message
+
+_REMEMBERED: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the policies say, in plain values that a ledger can keep.
+
+    `rules` are the policies that decided; `missing` the facts that could still turn a no into a
+    yes; `ground` the legal ground that was stated, else the law that the deciding policy names.
+    `could` are the policies that permit such a thing under conditions that are not met here.
+    """
+
+    allowed: Truth
+    action: str
+    rules: tuple[str, ...]
+    missing: tuple[str, ...]
+    policy_version: str
+    ground: str
+    at: datetime
+    because: tuple[Message, ...] = ()
+    could: tuple[Message, ...] = field(default=(), compare=False)
+
+    @property
+    def granted(self) -> bool:
+        return self.allowed is Truth.TRUE
+
+    def explain(self, language: Language) -> list[str]:
+        """Yes or no, why, on which ground, and what is missing, each a sentence."""
+        return [one.to(language) for one in self._sentences()]
+
+    def require(self) -> None:
+        """Go on only when it is allowed; raises `NotAllowed` with the reasons otherwise."""
+        if self.granted:
+            return
+        first, *rest = self._sentences()
+        raise NotAllowed(
+            "identity.missing-facts" if self.allowed is Truth.UNKNOWN else "identity.not-permitted",
+            first,
+            why=_joined(rest) if rest else None,
+        )
+
+    def _sentences(self) -> Iterator[Message]:
+        yield _VERDICTS[self.allowed]
+        yield from self.because
+        if self.ground and self.granted:
+            yield message("Legal ground: {ground}.", ground=self.ground)
+        if self.missing:
+            wanted = {LABELS[name].msgid: LABELS[name] for name in self.missing if name in LABELS}
+            named = [*wanted.values(), *(Message(one) for one in self.missing if one not in LABELS)]
+            yield message("Still missing: {facts}.", facts=_joined(named, ", "))
+        if self.allowed is Truth.FALSE and not self.because:
+            yield message("No rule permits this with these facts.")
+        if not self.granted and not self.because:
+            for could in self.could:
+                yield message("What a rule permits: {rule}", rule=could)
+
+
+_VERDICTS: Final[Mapping[Truth, Message]] = {
+    Truth.TRUE: message("This is permitted."),
+    Truth.FALSE: message("This is not permitted."),
+    Truth.UNKNOWN: message("This cannot be permitted yet."),
+}
+
+
+def may(
+    actor: Actor, action: str, matter: Matter, facts: Facts, *, book: Book | None = None
+) -> Decision:
+    """Whether `actor` may do `action` with `matter`, given these facts.
+
+    `action` is one of core's ("ask-hit") or a domain's own ("Fireworks::issue"). Raises
+    `ValueError` for an action that no schema knows: that is a slip in the code that asks.
+    """
+    book = policy.book() if book is None else book
+    if action not in book.actions:
+        raise ValueError(f"no such action: {action}")
+    moment = (facts.time or datetime.now(UTC)).astimezone(UTC)
+    context: dict[str, object] = dict(facts.known(actor, matter))
+    context["time"] = {"__extn": {"fn": "datetime", "arg": _written(moment)}}
+    principal, resource = Ref(f"Benelux::{actor.kind}", actor.id), _resource(matter)
+    told = _known(book, actor, matter)
+    chapter = book.chapter(_action(action), resource, told.parents.get(resource, frozenset()))
+    outcome = chapter.engine.decide(
+        principal._asdict(), _action(action)._asdict(), resource._asdict(), context,
+        told.entities,
+    )  # fmt: skip
+    if outcome.allowed:
+        found = _Found(Truth.TRUE, outcome.rules)
+    elif outcome.broken:
+        found = _Found(Truth.FALSE)
+    else:
+        question = Question(
+            principal, _action(action), resource, context, told.attributes, told.parents
+        )
+        found = _refused(chapter, question)
+    rules = tuple(sorted(found.rules))
+    return Decision(
+        found.truth,
+        action,
+        rules,
+        tuple(sorted(found.missing)),
+        book.version,
+        facts.ground or _own_ground(book, rules),
+        moment,
+        tuple(book.rules[name].because for name in rules),
+        found.could,
+    )
+
+
+class _Found(NamedTuple):
+    truth: Truth
+    rules: tuple[str, ...] = ()
+    missing: frozenset[str] = frozenset()
+    could: tuple[Message, ...] = ()
+
+
+def _refused(chapter: Chapter, question: Question) -> _Found:
+    """Cedar said no: by which rules, or for want of which facts."""
+    weighed = [
+        (rule, *weigh(question))
+        for rule, weigh in chapter.rules
+        if asked_by(rule.parsed, question.principal)
+    ]
+    forbidding = [one for one in weighed if not one[0].permits]
+    barred = tuple(rule.id for rule, truth, _ in forbidding if truth is Truth.TRUE)
+    if barred:
+        return _Found(Truth.FALSE, barred)
+    could = tuple(rule.because for rule, *_ in weighed if rule.permits)
+    open_ones = [one for one in weighed if one[1] is not Truth.FALSE and UNTOLD not in one[2]]
+    hopeful = [one for one in open_ones if one[0].permits]
+    waiting = [one for one in open_ones if not one[0].permits]
+    missing = frozenset[str]().union(*(gaps for _, _, gaps in (*hopeful, *waiting)))
+    if hopeful and missing:
+        return _Found(Truth.UNKNOWN, (), missing, tuple(rule.because for rule, *_ in hopeful))
+    return _Found(Truth.FALSE, could=could)
+
+
+def _resource(matter: Matter) -> Ref:
+    if matter.holder:
+        return Ref("Benelux::Record", f"{matter.register}/{matter.record}")
+    return Ref("Benelux::Register", matter.register)
+
+
+def _action(action: str) -> Ref:
+    space, _, name = action.rpartition("::")
+    return Ref(f"{space or 'Benelux'}::Action", name)
+
+
+def _attributes(actor: Actor, matter: Matter) -> dict[Ref, dict[str, object]]:
+    """What Cedar is told of each entity."""
+    register = Ref("Benelux::Register", matter.register)
+    found: dict[Ref, dict[str, object]] = {
+        Ref("Benelux::Domain", matter.domain): {},
+        register: {
+            "authority": matter.authority,
+            "country": matter.country,
+            "competence": matter.competence,
+            "purposes": matter.purposes,
+            "full": matter.full,
+            "hit": matter.hit,
+            "status": matter.status,
+            "channels": matter.channels,
+            "offence_months": matter.offence_months,
+            "public_status": matter.public_status,
+        },
+        Ref(f"Benelux::{actor.kind}", actor.id): {}
+        if actor.kind == "Citizen"
+        else {
+            "authority": actor.authority,
+            "country": actor.country,
+            "region": actor.region,
+            "roles": actor.roles,
+            "competences": actor.competences,
+            "active": actor.active,
+        },
+    }
+    if matter.holder:
+        holder = {"type": "Benelux::Citizen", "id": matter.holder}
+        found[_resource(matter)] = {"holder": {"__entity": holder}}
+    return found
+
+
+def _parents(matter: Matter) -> dict[Ref, frozenset[Ref]]:
+    domain = Ref("Benelux::Domain", matter.domain)
+    register = Ref("Benelux::Register", matter.register)
+    found = {register: frozenset({domain})}
+    if matter.holder:
+        found[_resource(matter)] = frozenset({register, domain})
+    return found
+
+
+class _Known(NamedTuple):
+    """What is known of the entities of a question, for Cedar and for the explanation."""
+
+    entities: cedarpy.Entities
+    attributes: Mapping[Ref, Mapping[str, object]]
+    parents: Mapping[Ref, frozenset[Ref]]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _known(book: Book, actor: Actor, matter: Matter) -> _Known:
+    """Remembered, because the same actor asks the same register again and again."""
+    attributes, parents = _attributes(actor, matter), _parents(matter)
+    told = [
+        {
+            "uid": ref._asdict(),
+            "attrs": own,
+            "parents": [parent._asdict() for parent in parents.get(ref, ())],
+        }
+        for ref, own in attributes.items()
+    ]
+    compared = {
+        ref: {name: plain(value) for name, value in own.items()} for ref, own in attributes.items()
+    }
+    return _Known(book.engine.entities(told), compared, parents)
+
+
+def _own_ground(book: Book, rules: Sequence[str]) -> str:
+    grounds = (book.rules[name].ground for name in rules)
+    return next((ground.cite("en") for ground in grounds if ground), "")
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def _joined(parts: Sequence[Message], between: str = " ") -> Message:
+    whole, *rest = parts
+    for part in rest:
+        whole = Message("{one}{between}{other}", {"one": whole, "between": between, "other": part})
+    return whole
