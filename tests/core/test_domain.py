@@ -72,14 +72,3 @@ def test_asking_which_faces_there_are_imports_none_of_them() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
-
-
-def test_core_imports_no_domain() -> None:
-    program = (
-        "import sys; import benelux.core.web.app, benelux.core.catalogue\n"
-        "print([name for name in sys.modules if name.startswith('benelux.domains')])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "[]"

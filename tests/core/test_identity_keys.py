@@ -1,4 +1,4 @@
-"""Keys: their names, how long they hold, where the private half lies, and what may start with them."""
+"""Keys: their names, how long they hold, where the private half lies, what may start with them."""
 
 import json
 import os
@@ -192,7 +192,9 @@ def test_a_revocation_elsewhere_counts_here_within_five_seconds(
     ring = keyring.keyring(registered)
     assert not _revoked(ring, key.id)
     script = (
-        "import sys; from benelux.core.store import Store; from benelux.core.identity import keyring\n"
+        "import sys\n"
+        "from benelux.core.store import Store\n"
+        "from benelux.core.identity import keyring\n"
         "with Store.open(sys.argv[1]) as store:\n"
         "    keyring.revoke(store, sys.argv[2], author='other', reason='lost')\n"
     )
@@ -231,7 +233,7 @@ def test_a_trial_starts_with_anything(tmp_path: Path) -> None:
         ({"oidc_secret": "changeme"}, "BENELUX_OIDC_SECRET"),
         ({"oidc_secret": "password12345678"}, "BENELUX_OIDC_SECRET"),
         ({"oidc_secret": "aaaaaaaaaaaaaaaaaaaa"}, "BENELUX_OIDC_SECRET"),
-        ({"proxy_secret": "short"}, "BENELUX_PROXY_SECRET"),
+        ({"proxy_secret": "tiny-one"}, "BENELUX_PROXY_SECRET"),
         ({"proxy_secret": LONG, "host": "192.0.2.1"}, "BENELUX_PROXY_SECRET"),
         ({"database": "postgresql://benelux:benelux@db/benelux"}, "BENELUX_DATABASE"),
         ({"database": "postgresql://benelux:Postgres1@db/benelux"}, "BENELUX_DATABASE"),

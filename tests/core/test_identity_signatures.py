@@ -130,7 +130,7 @@ def test_a_machine_that_signs_is_recognised(steady: Machine) -> None:
     answer = steady.call()
     assert answer.status_code == 200
     assert answer.json() == {
-        "authority": "nl-steady", "country": "NL", "service": None, "device": None,
+        "authority": "nl-police", "country": "NL", "service": None, "device": None,
         "key": steady.key.id, "way": "signature",
     }  # fmt: skip
     assert steady.call(BODY).status_code == 200

@@ -12,6 +12,8 @@ import pytest
 
 from benelux.core.errors import Invalid, Unavailable
 from benelux.core.ledger import Entry, Ledger, Log, heads
+from benelux.core.ledger.findings import Finding
+from benelux.core.ledger.service import verify
 from benelux.core.ledger.stamping import Stamper, covering, newest, queue, waiting
 from benelux.core.ledger.stamps import (
     Anchors,
@@ -22,7 +24,7 @@ from benelux.core.ledger.stamps import (
     stamped,
     verified,
 )
-from tests.core.ledgers import Clock, fill
+from tests.core.ledgers import Clock, fill, tamper
 
 pytestmark = pytest.mark.skipif(
     shutil.which("openssl") is None, reason="no openssl here, which plays the authority"
@@ -242,6 +244,20 @@ def test_an_authority_whose_own_certificate_is_known_need_not_send_any(
     anchors = read_anchors(tmp_path / "both.pem")
     at, reply = stamped(authority, anchors, _text(log))
     assert verified(anchors, _text(log), reply) == at
+
+
+def test_a_walk_finds_a_stamp_that_was_changed(
+    ledger: Ledger, log: Log, stamper: Stamper, authority: LocalAuthority
+) -> None:
+    fill(log, 2)
+    stamper.turn()
+    assert verify(ledger, log.shard, anchors=authority.anchors).holds
+    tamper(log, "DROP TRIGGER ledger_stamp_no_update")
+    tamper(log, "UPDATE ledger_stamp SET stamped_at = '2020-01-01 00:00:00.000000'")
+    found = verify(ledger, log.shard, anchors=authority.anchors).findings
+    assert found == (Finding("stamp", 0, 2),)
+    tamper(log, "UPDATE ledger_stamp SET reply = 'nonsense'")
+    assert verify(ledger, log.shard, anchors=authority.anchors).findings == found
 
 
 def test_queueing_is_limited_to_one_head_in_a_while(ledger: Ledger, log: Log, clock: Clock) -> None:

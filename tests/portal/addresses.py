@@ -1,6 +1,8 @@
 """Every page that the declarations promise, with the parameters of pages that exist."""
 
+import tempfile
 from functools import cache
+from pathlib import Path
 
 from benelux.core.domain import discover
 from benelux.core.house import House
@@ -14,9 +16,6 @@ from benelux.core.web.pages import Page
 @cache
 def pages() -> tuple[tuple[Page, tuple[dict[str, str], ...]], ...]:
     """Each declared page that shows HTML to everybody, with all its parameters."""
-    import tempfile
-    from pathlib import Path
-
     domains = discover()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.read({}, data=Path(folder))

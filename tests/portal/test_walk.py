@@ -7,10 +7,11 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
+from babel.messages.pofile import read_po
 from typing_extensions import override
 
 from benelux.core.language import LANGUAGES, locale_folders
-from tests.portal.addresses import public
+from tests.portal.addresses import pages, public
 
 PUBLIC = public()
 
@@ -109,8 +110,6 @@ def test_no_link_leads_nowhere(reader: httpx.Client) -> None:
 
 
 def test_every_list_has_a_json_and_a_csv_form(reader: httpx.Client) -> None:
-    from tests.portal.addresses import pages
-
     listings = [page for page, _ in pages() if page.listing]
     assert listings
     for page in listings:
@@ -127,8 +126,6 @@ def _wrapped(text: str) -> int:
 
 
 def test_texts_of_the_software_are_not_left_in_english(reader: httpx.Client) -> None:
-    from babel.messages.pofile import read_po
-
     said: set[str] = set()
     for folder in locale_folders():
         with (folder / "nl" / "LC_MESSAGES" / "messages.po").open("rb") as source:

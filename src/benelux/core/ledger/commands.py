@@ -23,6 +23,7 @@ from benelux.core.ledger.note import Key, Note
 from benelux.core.ledger.peers import Role
 from benelux.core.ledger.proofs import Check
 from benelux.core.ledger.remote import Remote
+from benelux.core.ledger.stamps import read_anchors
 from benelux.core.ledger.witness import VERDICTS, visit, watched
 from benelux.core.settings import Settings
 from benelux.core.store import Store
@@ -233,7 +234,9 @@ def _opened() -> Iterator[Ledger]:
 def _walked(
     ledger: Ledger, shard: str, kept: list[Note], key: Key | None, *, deep: bool
 ) -> Verdict:
-    return service.verify(ledger, shard, elsewhere=kept, key=key, deep=deep)
+    roots = Settings.read().tsa_roots
+    anchors = read_anchors(Path(roots)) if roots else None
+    return service.verify(ledger, shard, elsewhere=kept, key=key, deep=deep, anchors=anchors)
 
 
 def _tell_verdict(one: Verdict) -> None:

@@ -17,9 +17,17 @@ def furnish(ledger: Ledger) -> None:
     known = set(ledger.shards())
     until = ledger.clock().date() + timedelta(days=30)
     delay = Delay(until, f"{_TREATY}, art. 18", "Public prosecutor (invented)")
-    for shard, what, about, lasting in _STORIES:
-        if shard not in known:
-            service.record(ledger, shard, what, about=(about,), delay=delay if lasting else None)
+    for number, (shard, what, about, lasting) in enumerate(_STORIES):
+        if shard in known:
+            continue
+        service.record(
+            ledger,
+            shard,
+            what,
+            about=(about,),
+            request=f"demo {number}",  # several processes start at once
+            delay=delay if lasting else None,
+        )
 
 
 def _asked(  # noqa: PLR0913, PLR0917 - a story in one line

@@ -8,7 +8,7 @@ from benelux.core.language import Message, message
 
 Kind = Literal[
     "missing", "changed", "moved", "rewritten", "head", "signer", "level", "content", "erased",
-    "revived", "index", "edge", "elsewhere",
+    "revived", "index", "edge", "elsewhere", "stamp",
 ]  # fmt: skip
 WORDS: Final[Mapping[Kind, Message]] = {
     "missing": message("entries are missing"),
@@ -23,6 +23,7 @@ WORDS: Final[Mapping[Kind, Message]] = {
     "revived": message("the content was erased and is there again"),
     "index": message("the index no longer names the persons whom the entry is about"),
     "edge": message("the shard's own count of its entries is not right"),
+    "stamp": message("the time stamp over these entries does not hold"),
     "elsewhere": message("the log is not the one that was signed or seen elsewhere"),
 }
 

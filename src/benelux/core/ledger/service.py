@@ -21,6 +21,7 @@ from benelux.core.ledger.model import Consultation, Delay, Entry, Receipt
 from benelux.core.ledger.note import Key, Note
 from benelux.core.ledger.peers import distrust, trust
 from benelux.core.ledger.proofs import Consistency, Proof
+from benelux.core.ledger.stamps import Anchors
 from benelux.core.ledger.writing import Item, append_in
 
 __all__ = [
@@ -106,16 +107,18 @@ def consistency(ledger: Ledger, shard: str, earlier: int, later: int) -> Consist
         return proofs.consistency(connection, shard, earlier, later)
 
 
-def verify(
+def verify(  # noqa: PLR0913 - what is verified, and what is known from elsewhere
     ledger: Ledger,
     shard: str,
     *,
     elsewhere: Sequence[Note] = (),
     key: Key | None = None,
     deep: bool = False,
+    anchors: Anchors | None = None,
 ) -> Verdict:
     """Walk a whole shard and say what is wrong, and where; see `verify.walk`."""
-    return walking.walk(ledger.log(shard), elsewhere=elsewhere, key=key, deep=deep)
+    log = ledger.log(shard)
+    return walking.walk(log, elsewhere=elsewhere, key=key, deep=deep, anchors=anchors)
 
 
 def witness(ledger: Ledger, text: str, proof: Sequence[bytes] = ()) -> str:

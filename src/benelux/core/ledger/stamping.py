@@ -5,6 +5,7 @@ all before it: they are proven to be its beginning, and a stamp given now for an
 no more than that.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,8 +16,9 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from benelux.core.errors import Refusal, Unavailable
 from benelux.core.ledger import heads, tables
+from benelux.core.ledger.findings import Finding
 from benelux.core.ledger.log import Ledger
-from benelux.core.ledger.stamps import Anchors, Authority, Stamp, stamped
+from benelux.core.ledger.stamps import Anchors, Authority, Stamp, stamped, verified
 
 EVERY: Final = timedelta(minutes=1)
 """A log that grew gets a stamp so often at most."""
@@ -167,6 +169,20 @@ def covering(connection: Connection, shard: str, number: int) -> Stamp | None:
     asked = select(rows).where(rows.c.shard == shard, rows.c.size > number).order_by(rows.c.size)
     found = connection.execute(asked.limit(1)).one_or_none()
     return Stamp(*found) if found else None
+
+
+def unsound(connection: Connection, shard: str, anchors: Anchors) -> Iterator[Finding]:
+    """The stamps of a log that do not hold."""
+    rows = tables.stamp.c
+    asked = select(rows.size, rows.stamped_at, rows.reply).where(rows.shard == shard)
+    for size, stamped_at, reply in connection.execute(asked.order_by(rows.size)).all():
+        try:
+            text = heads.at_size(connection, shard, size).note.checkpoint.text
+            holds = verified(anchors, text, bytes(reply)) == stamped_at
+        except (Refusal, TypeError):
+            holds = False
+        if not holds:
+            yield Finding("stamp", 0, size - 1)
 
 
 def newest(connection: Connection, shard: str) -> Stamp | None:

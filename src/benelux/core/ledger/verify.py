@@ -4,7 +4,7 @@ Memory stays bounded however long the log is. All of it is read at one moment.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -20,6 +20,8 @@ from benelux.core.ledger.merkle import SIZE, leaf_hash
 from benelux.core.ledger.model import Leaf, leaf_of
 from benelux.core.ledger.note import Key, Note, Unreadable
 from benelux.core.ledger.note import read as read_note
+from benelux.core.ledger.stamping import unsound
+from benelux.core.ledger.stamps import Anchors
 from benelux.core.ledger.tiles import WIDTH
 from benelux.core.ledger.writing import state_of
 
@@ -28,16 +30,24 @@ _HEADS: Final = 1000
 
 
 def walk(
-    log: Log, *, elsewhere: Sequence[Note] = (), key: Key | None = None, deep: bool = False
+    log: Log,
+    *,
+    elsewhere: Sequence[Note] = (),
+    key: Key | None = None,
+    deep: bool = False,
+    anchors: Anchors | None = None,
 ) -> Verdict:
     """Check a whole shard.
 
     `elsewhere` are heads of this log that somebody else kept, such as a witness: the only means
     against one who rewrites everything and signs it anew. `key` is the first key of the log, from
-    elsewhere too. With `deep` every content is opened and compared with the indexes.
+    elsewhere too. With `deep` every content is opened and compared with the indexes, with `anchors`
+    every time stamp is checked.
     """
     with log.store.read() as connection:
-        return _Walk(connection, log, elsewhere, key, deep=deep).go()
+        verdict = _Walk(connection, log, elsewhere, key, deep=deep).go()
+        late = tuple(unsound(connection, log.shard, anchors)) if anchors else ()
+        return replace(verdict, findings=(*verdict.findings, *late))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,7 @@ from benelux.core.domain import Domain, discover
 from benelux.core.errors import NotFound, Refusal
 from benelux.core.house import House
 from benelux.core.identity import pages as identity_pages
-from benelux.core.identity import pages_authorities
-from benelux.core.identity import sessions
+from benelux.core.identity import pages_authorities, sessions
 from benelux.core.identity.invented import plant
 from benelux.core.identity.tables import OWNER as IDENTITY
 from benelux.core.language import message

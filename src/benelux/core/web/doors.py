@@ -213,6 +213,7 @@ async def _form(request: Asked) -> tuple[Mapping[str, Sequence[str]], Mapping[st
     for name, value in sent.multi_items():
         if isinstance(value, UploadFile):
             files[name] = Upload(value.filename or "", await value.read())
+            await value.close()
         else:
             form.setdefault(name, []).append(str(value)[:_LARGEST_FIELD])
     return form, files

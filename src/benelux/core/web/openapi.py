@@ -35,12 +35,14 @@ class Operation:
     about: str
     parameters: Sequence[Parameter]
     media_types: Sequence[str]
+    open: bool = True
 
     @property
     def example(self) -> str:
         """An address that can be tried, or nothing where a value has to be filled in first."""
         wanted = any(one.required and one.place == "query" for one in self.parameters)
-        return "" if "{" in self.path or self.verb != "get" or wanted else self.path
+        asks_more = "{" in self.path or wanted or not self.open
+        return "" if asks_more or self.verb != "get" else self.path
 
 
 def tidy(schema: Document) -> Document:
@@ -107,6 +109,7 @@ def _operation(path: str, verb: str, found: Document) -> Operation:
             if isinstance(one, dict)
         ],
         media_types=_media_types(found),
+        open="401" not in _responses(found),
     )
 
 
@@ -136,8 +139,12 @@ def _kind(shape: Mapping[str, object]) -> str:
     return str(shape.get("format") or kind)
 
 
-def _media_types(found: Document) -> Sequence[str]:
+def _responses(found: Document) -> Mapping[str, object]:
     responses = found.get("responses")
-    ok = responses.get("200") if isinstance(responses, dict) else None
+    return responses if isinstance(responses, dict) else {}
+
+
+def _media_types(found: Document) -> Sequence[str]:
+    ok = _responses(found).get("200")
     content = ok.get("content") if isinstance(ok, dict) else None
     return list(content) if isinstance(content, dict) else ()
