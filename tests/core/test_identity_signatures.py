@@ -23,13 +23,15 @@ from benelux.core.house import House
 from benelux.core.identity import keyring, registry, tables
 from benelux.core.identity.authority import Authority
 from benelux.core.identity.caller import SignedBy, own_authorities
-from benelux.core.identity.keys import SigningKey, of_certificate, unb64
+from benelux.core.identity.keyring import Holder
+from benelux.core.identity.keys import Key, KeyKind, SigningKey, of_certificate, unb64
 from benelux.core.identity.messages import HttpRequest, NotThere, signature_base
 from benelux.core.identity.replays import Replays
-from benelux.core.identity.signatures import ACCEPTED, SKEW, sign, verify
+from benelux.core.identity.signatures import ACCEPTED, SKEW, Verified, sign, verify
 from benelux.core.identity.structured import read_bytes, read_covered
 from benelux.core.language import LANGUAGES
 from benelux.core.settings import Settings
+from benelux.core.store import Store, migrate
 from tests.core.machines import CAMERA, POLICE, Machine, enter, machine
 from tests.visits import OWN
 
@@ -361,6 +363,18 @@ def test_no_key_can_fill_the_store_with_nonces(police: Machine) -> None:
         store.write(lambda work, one=one: few.spend(work, one))
     with pytest.raises(TooMany):
         store.write(lambda work: few.spend(work, replace(verified, nonce="one-nonce-too-many")))
+
+
+def test_a_nonce_is_spent_once_on_either_engine(any_store: Store) -> None:
+    migrate(any_store, [tables.OWNER])
+    private, moment = SigningKey.new(), datetime.now(UTC)
+    later = moment + timedelta(minutes=1)
+    key = Key(private.id, POLICE.id, KeyKind.ED25519, private.public, moment, later)
+    signed = Verified(Holder(key, POLICE), "a-nonce-of-this-test", moment, later)
+    any_store.write(lambda work: Replays().spend(work, signed))
+    with pytest.raises(NotAllowed):
+        any_store.write(lambda work: Replays().spend(work, signed))
+    any_store.write(lambda work: Replays().spend(work, replace(signed, nonce="another-one-of-it")))
 
 
 def test_a_revoked_key_is_known_and_barred(police: Machine) -> None:

@@ -21,7 +21,7 @@ from benelux.core.ledger.service import (
     tokens_of,
     verify,
 )
-from tests.core.ledgers import START, Clock, consultation
+from tests.core.ledgers import START, Clock, consultation, tamper
 from tests.visits import READER
 
 _DAY = START.date()
@@ -92,6 +92,13 @@ def test_what_was_erased_is_not_shown_any_more(ledger: Ledger, log: Log) -> None
     record(ledger, log.shard, consultation(), about=["anna"])
     erase(log, 1, "retention", by="records office")
     assert _seen(ledger) == []
+
+
+def test_one_damaged_entry_does_not_hide_the_others(ledger: Ledger, log: Log) -> None:
+    record(ledger, log.shard, consultation("A"), about=["anna"])
+    record(ledger, log.shard, consultation("B"), about=["anna"])
+    tamper(log, "UPDATE ledger_content SET sealed = zeroblob(90) WHERE number = 1")
+    assert [(one.what.case, one.damaged) for one in _seen(ledger)] == [("B", False), ("", True)]
 
 
 def test_other_entries_about_a_person_are_not_consultations(ledger: Ledger, log: Log) -> None:

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 
 from benelux.core.errors import Conflict, NotFound, Unavailable
 from benelux.core.ledger import Entry, Ledger, Log, tables
+from benelux.core.ledger.findings import Finding
 from benelux.core.ledger.keys import FolderKeys, wrapping
 from benelux.core.ledger.proofs import check
 from benelux.core.ledger.service import erase, prove, rotate, verify
 from benelux.core.store import Store, migrate
-from tests.core.ledgers import OWNER, Clock, fill
+from tests.core.ledgers import OWNER, Clock, fill, tamper
 
 _GROUND = "retention of two years has passed"
 
@@ -116,6 +117,15 @@ def test_a_rotation_that_was_interrupted_is_finished_by_the_next(
     assert not ledger.keys.has(log.shard, wrapping(1))
     assert log.read(7) == b"content 6"
     assert verify(ledger, log.shard, deep=True).holds
+
+
+def test_a_damaged_key_does_not_keep_the_old_wrapping_key_alive(ledger: Ledger, log: Log) -> None:
+    fill(log, 4)
+    tamper(log, "UPDATE ledger_content SET wrapped = zeroblob(60) WHERE number = 2")
+    rotate(log)
+    assert not ledger.keys.has(log.shard, wrapping(1))
+    assert log.read(3) == b"content 2"
+    assert verify(ledger, log.shard, deep=True).findings == (Finding("content", 2, 2),)
 
 
 def test_entries_are_appended_under_the_new_key_by_whoever_held_the_old_one(tmp_path: Path) -> None:

@@ -136,6 +136,13 @@ def test_a_work_that_waits_for_an_append_is_refused_instead_of_hanging(log: Log)
         log.store.write(lambda _: log.append(Entry("decision", b"two")))
 
 
+def test_a_store_that_is_closed_refuses_and_nobody_hangs(ledger: Ledger, log: Log) -> None:
+    ledger.store.close()
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            log.append(Entry("decision", b"late"))
+
+
 def test_a_clock_that_was_set_back_does_not_turn_the_order_of_entries(
     log: Log, clock: Clock
 ) -> None:

@@ -210,3 +210,8 @@ def test_health_says_that_the_process_lives_and_ready_that_it_can_answer(
     assert ready.headers["cache-control"] == "no-store"
     assert bridges.domain("bridges")
     assert bridges.domain("programme") is None
+
+
+@pytest.mark.parametrize("csrf", [{}, {"csrf": ""}, {"csrf": "invented"}])
+def test_a_form_that_was_never_opened_is_refused(bridges: House, csrf: dict[str, str]) -> None:
+    assert visited(bridges).post("/en/bridges/new", data={**GOOD, **csrf}).status_code == 403

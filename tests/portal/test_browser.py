@@ -23,7 +23,9 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SOME = some(each=2)
 EACH_ONCE = some(each=1)
 RUN = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(
-  told => told.violations.map(v => `${v.id} (${v.impact}): ${v.nodes.map(n => n.target).join(" ; ")}`)
+  told => told.violations.map(
+    v => `${v.id} (${v.impact}): ${v.nodes.map(n => n.target).join(" ; ")}`
+  )
 )"""
 FOCUSED = """(() => {
   const e = document.activeElement;

@@ -81,29 +81,49 @@ class Engine:
         if not checked.validation_passed:
             raise Wrong("; ".join(one.error for one in checked.errors))
 
-    def part(self, policies: Mapping[str, Json]) -> "Engine":
+    def part(self, policies: Mapping[str, Json]) -> "Part":
         """Some of these policies alone; they were checked with the others."""
-        found = object.__new__(Engine)
-        found._schema = self._schema
-        found._policies = _set(policies)
-        return found
+        return Part(_set(policies))
 
-    def entities(self, things: Sequence[Json]) -> cedarpy.Entities:
-        """What is known of those who act and of what they act upon, ready to be asked about."""
-        return cedarpy.Entities.from_json_str(msgspec.json.encode(things).decode(), self._schema)
+    def entities(self, things: Sequence[Json], *, known: bool) -> cedarpy.Entities:
+        """What is known of those who act and of what they act upon, ready to be asked about.
+
+        Raises `ValueError` where it is not of the schema's types; things of a shape that is `known`
+        to be right are not checked again.
+        """
+        written = msgspec.json.encode(things).decode()
+        return cedarpy.Entities.from_json_str(written, None if known else self._schema)
+
+    def fits(
+        self, principal: Json, action: Json, resource: Json, context: Json,
+        entities: cedarpy.Entities,
+    ) -> bool:  # fmt: skip
+        """Whether the schema knows such a question: who may ask it, of what, with which facts."""
+        request = _request(principal, action, resource, context)
+        found = cedarpy.is_authorized(request, self._policies, entities, self._schema)
+        return found.decision is not cedarpy.Decision.NoDecision
+
+
+class Part:
+    """The policies that bear on one kind of question."""
+
+    def __init__(self, policies: cedarpy.PolicySet) -> None:
+        self._policies = policies
 
     def decide(
         self, principal: Json, action: Json, resource: Json, context: Json,
         entities: cedarpy.Entities,
     ) -> Outcome:  # fmt: skip
-        """Deny by default: also when the schema knows no such question, or a policy fails."""
-        request = {
-            "principal": principal, "action": action, "resource": resource,
-            "context": msgspec.json.encode(context).decode(),
-        }  # fmt: skip
-        found = cedarpy.is_authorized(request, self._policies, entities, self._schema)
+        """Deny by default; also when a policy fails, since one that forbids may be among them."""
+        request = _request(principal, action, resource, context)
+        found = cedarpy.is_authorized(request, self._policies, entities)
         broken = bool(found.diagnostics.errors)
         return Outcome(found.allowed and not broken, tuple(found.diagnostics.reasons), broken)
+
+
+def _request(principal: Json, action: Json, resource: Json, context: Json) -> dict[str, object]:
+    written = msgspec.json.encode(context).decode()
+    return {"principal": principal, "action": action, "resource": resource, "context": written}
 
 
 def _set(policies: Mapping[str, Json]) -> cedarpy.PolicySet:

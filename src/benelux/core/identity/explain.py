@@ -91,6 +91,18 @@ def asked_by(policy: Parsed, principal: Ref) -> bool:
     return _within(policy.principal, principal, frozenset())
 
 
+def facts_in(node: object) -> frozenset[str]:
+    """The facts of the context that an expression, or a whole policy, looks at."""
+    match node:
+        case {"left": {"Var": "context"}, "attr": str(name)}:
+            return frozenset({name})
+        case dict():
+            return frozenset[str]().union(*(facts_in(inner) for inner in node.values()))
+        case list():
+            return frozenset[str]().union(*(facts_in(inner) for inner in node))
+    return frozenset()
+
+
 def plain(value: object) -> object:
     """A value as Cedar's JSON form has it, or as we give it, in one form that can be compared."""
     if isinstance(value, str | int | Ref):

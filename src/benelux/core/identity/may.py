@@ -4,7 +4,7 @@ Deny by default. True is said only when Cedar permits it; false when nothing tha
 told would change the answer; unknown in between. Only true lets anything happen.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,6 +15,7 @@ import cedarpy
 from benelux.core.answer import Truth
 from benelux.core.errors import NotAllowed
 from benelux.core.identity import policy
+from benelux.core.identity.cedar import Outcome
 from benelux.core.identity.explain import UNTOLD, Question, Ref, asked_by, plain
 from benelux.core.identity.facts import LABELS, Actor, Facts, Matter
 from benelux.core.identity.policy import Book, Chapter
@@ -101,10 +102,14 @@ def may(
     principal, resource = Ref(f"Benelux::{actor.kind}", actor.id), _resource(matter)
     told = _known(book, actor, matter)
     chapter = book.chapter(_action(action), resource, told.parents.get(resource, frozenset()))
-    outcome = chapter.engine.decide(
-        principal._asdict(), _action(action)._asdict(), resource._asdict(), context,
-        told.entities,
-    )  # fmt: skip
+    named = (principal._asdict(), _action(action)._asdict(), resource._asdict())
+    facts_told = frozenset((name, type(value)) for name, value in context.items())
+    shape = (actor.kind, action, resource.type, facts_told)
+    if _fits(book, shape, lambda: book.engine.fits(*named, context, told.entities)):
+        needed = {name: value for name, value in context.items() if name in chapter.facts}
+        outcome = chapter.part.decide(*named, needed, told.entities)
+    else:
+        outcome = Outcome(allowed=False, rules=(), broken=True)
     if outcome.allowed:
         found = _Found(Truth.TRUE, outcome.rules)
     elif outcome.broken:
@@ -126,6 +131,16 @@ def may(
         tuple(book.rules[name].because for name in rules),
         found.could,
     )
+
+
+def _fits(book: Book, shape: object, ask: Callable[[], bool]) -> bool:
+    """Whether the schema knows such a question; each shape of question is tried once."""
+    found = book.shapes.get(shape)
+    if found is None:
+        if len(book.shapes) >= _REMEMBERED:
+            book.shapes.clear()
+        found = book.shapes[shape] = ask()
+    return found
 
 
 class _Found(NamedTuple):
@@ -233,7 +248,10 @@ def _known(book: Book, actor: Actor, matter: Matter) -> _Known:
     compared = {
         ref: {name: plain(value) for name, value in own.items()} for ref, own in attributes.items()
     }
-    return _Known(book.engine.entities(told), compared, parents)
+    shape = (actor.kind, bool(matter.holder))
+    entities = book.engine.entities(told, known=shape in book.shapes)
+    book.shapes[shape] = True
+    return _Known(entities, compared, parents)
 
 
 def _own_ground(book: Book, rules: Sequence[str]) -> str:

@@ -150,9 +150,7 @@ RULES: Listing[ShownRule] = Listing(
         Column("file", message("File"), lambda one, _: one.file),
     ),
     filters=(
-        Filter(
-            "effect", message("Effect"), lambda one: (one.effect,), lambda key: _EFFECTS[key]
-        ),
+        Filter("effect", message("Effect"), lambda one: (one.effect,), lambda key: _EFFECTS[key]),
         Filter("file", message("File"), lambda one: (one.file,), Text.same),
     ),
     sort="id",

@@ -16,8 +16,8 @@ from typing import Final
 from benelux.core.domain import Domain, discover
 from benelux.core.files import CorruptFile
 from benelux.core.identity import cedar
-from benelux.core.identity.cedar import Engine, Json, Parsed, Scope, Wrong
-from benelux.core.identity.explain import Ref, Weighing, about
+from benelux.core.identity.cedar import Engine, Json, Parsed, Part, Scope, Wrong
+from benelux.core.identity.explain import Ref, Weighing, about, facts_in
 from benelux.core.language import Message, Text
 from benelux.core.law import Article, Ground, Instrument, InstrumentKind
 
@@ -62,8 +62,10 @@ class Rule:
 class Chapter:
     """The rules that bear on one action with one resource, for Cedar and for the explanation."""
 
-    engine: Engine
+    part: Part
     rules: tuple[tuple[Rule, Weighing], ...]
+    facts: frozenset[str]
+    """What these rules look at in the context; Cedar is told no more than that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,15 +100,21 @@ class Book:
             if part is None:
                 part = self._parts[names] = self.engine.part({one.id: one.plain for one in rules})
             weighed = tuple((rule, Weighing(rule.parsed.conditions)) for rule in rules)
-            found = self._chapters[action, resource] = Chapter(part, weighed)
+            facts = frozenset[str]().union(*(facts_in(rule.plain) for rule in rules))
+            found = self._chapters[action, resource] = Chapter(part, weighed, facts)
         return found
+
+    @cached_property
+    def shapes(self) -> dict[object, bool]:
+        """The shapes of questions that were held against the schema, and whether it knows them."""
+        return {}
 
     @cached_property
     def _chapters(self) -> dict[tuple[Ref, Ref], "Chapter"]:
         return {}
 
     @cached_property
-    def _parts(self) -> dict[tuple[str, ...], Engine]:
+    def _parts(self) -> dict[tuple[str, ...], Part]:
         return {}
 
     @cached_property

@@ -18,6 +18,10 @@ from benelux.core.store import Store
 
 MOST: Final = 600_000
 """So many requests of one key may be remembered: 1,600 a second for as long as they can count."""
+_INSERT: Final = {
+    "sqlite": sqlite.insert(rows).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(rows).on_conflict_do_nothing(),
+}  # made once: making them costs more than doing them
 _SWEEP: Final = 256
 _COUNT: Final = 1024
 
@@ -45,9 +49,8 @@ class Replays:
             connection.execute(delete(rows).where(rows.c.until <= moment))
         if turn % min(_COUNT, self._most) == 0 or key in self._full:
             self._weigh(connection, key, moment)
-        make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         values = {"key": key, "nonce": signed.nonce, "until": signed.until}
-        done = connection.execute(make(rows).values(values).on_conflict_do_nothing())
+        done = connection.execute(_INSERT[connection.dialect.name], values)
         if done.rowcount != 1:
             raise replayed()
 

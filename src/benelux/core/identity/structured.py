@@ -9,6 +9,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 Bare = str | int | bool
@@ -18,6 +19,7 @@ _KEY: Final = re.compile(r"[a-z*][a-z0-9_\-.*]*")
 _STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
 _INTEGER: Final = re.compile(r"-?[0-9]{1,15}(?![0-9.])")
 _BYTES: Final = re.compile(r":([A-Za-z0-9+/]*={0,2}):")
+_PLAIN: Final = re.compile(r'\("[a-z0-9@-]+"(?: "[a-z0-9@-]+"){0,30}\)')
 _SPACE: Final = re.compile(r"[ \t]*")
 
 
@@ -55,8 +57,9 @@ def written(value: Bare) -> str:
         return "?1" if value else "?0"
     if isinstance(value, int):
         return str(value)
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    if "\\" in value or '"' in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'
 
 
 def parameters(params: tuple[tuple[str, Bare], ...]) -> str:
@@ -77,6 +80,12 @@ def read_covered(text: str) -> Mapping[str, Covered]:
 def read_bytes(text: str) -> Mapping[str, bytes]:
     """A Signature or Content-Digest field. Raises `ValueError`."""
     return {name: found for name, found in _Reader(text).members() if isinstance(found, bytes)}
+
+
+@lru_cache(maxsize=64)
+def _plain(text: str) -> tuple[Component, ...]:
+    """A list of plain names, which is the same one in nearly all requests."""
+    return tuple(Component(name[1:-1]) for name in text[1:-1].split(" "))
 
 
 class _Reader:
@@ -103,6 +112,10 @@ class _Reader:
         return list(found.items())
 
     def _covered(self) -> Covered:
+        plain = _PLAIN.match(self._text, self._at)
+        if plain:
+            self._at = plain.end()
+            return Covered(_plain(plain[0]), self._params())
         self._expect("(")
         found: list[Component] = []
         while True:
@@ -143,7 +156,7 @@ class _Reader:
 
     def _string(self) -> str:
         quoted = self._take(_STRING)
-        return re.sub(r"\\(.)", r"\1", quoted[1:-1])
+        return re.sub(r"\\(.)", r"\1", quoted[1:-1]) if "\\" in quoted else quoted[1:-1]
 
     def _bytes(self) -> bytes:
         try:

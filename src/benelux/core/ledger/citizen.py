@@ -7,11 +7,11 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import Connection, insert, select
 
-from benelux.core.errors import Fault, Invalid, Refusal
+from benelux.core.errors import Conflict, Fault, Invalid, Refusal
 from benelux.core.language import message
 from benelux.core.ledger import tables
 from benelux.core.ledger.log import Ledger, Log, data_in
-from benelux.core.ledger.model import Consultation, Delay, Entry, Receipt, leaf_of
+from benelux.core.ledger.model import Actor, Consultation, Decision, Delay, Entry, Receipt, leaf_of
 from benelux.core.ledger.writing import Item, append_in, held_in
 
 _DECODE = msgspec.json.Decoder(Consultation)
@@ -19,13 +19,17 @@ _DECODE = msgspec.json.Decoder(Consultation)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One consultation, as the person concerned may see it; `delay` is why they see it only now."""
+    """One consultation, as the person concerned may see it; `delay` is why they see it only now.
+
+    Of one that is `damaged` nothing but the time and the ledger is known any more.
+    """
 
     shard: str
     number: int
     at: datetime
     what: Consultation
     delay: Delay | None = None
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,22 @@ def _in_shard(
         until, entry = _delay_of(connection, log.shard, number)
         if until is not None and until > today:
             continue
-        held = held_in(connection, log.ring, number)
         leaf = leaf_of(data_in(connection, log.shard, number))
-        if held is None or leaf.kind != "consultation":
+        if leaf.kind != "consultation":
             continue
-        delay = _read_delay(connection, log, entry) if entry is not None else None
-        yield Asked(log.shard, number, leaf.moment, _DECODE.decode(held.content), delay)
+        try:
+            held = held_in(connection, log.ring, number)
+            delay = _read_delay(connection, log, entry) if entry is not None else None
+        except Conflict:  # changed behind the ledger's back: said, and the others are shown
+            yield Asked(log.shard, number, leaf.moment, _unknown(log.shard), damaged=True)
+            continue
+        if held is not None:
+            yield Asked(log.shard, number, leaf.moment, _DECODE.decode(held.content), delay)
+
+
+def _unknown(shard: str) -> Consultation:
+    decision = Decision(allowed=False, policy="")
+    return Consultation(Actor(shard, "", ""), "", "", "", "", decision, "failed")
 
 
 def _delay_of(connection: Connection, shard: str, number: int) -> tuple[date | None, int | None]:

@@ -100,11 +100,14 @@ def _wrap_anew(connection: Connection, log: Log, generation: int) -> bool:
     ring = log.ring
     new = ring.wrapper(generation)
     for number, wrapped, old in found:
-        key = ring.wrapper(old).unwrap(wrapped, number)
+        try:
+            again = new.wrap(ring.wrapper(old).unwrap(wrapped, number), number)
+        except Refusal:
+            again = wrapped  # damaged: it opens nothing, and must not keep the old key alive
         connection.execute(
             update(rows)
             .where(rows.c.shard == log.shard, rows.c.number == number)
-            .values(wrapped=new.wrap(key, number), wrapping=generation)
+            .values(wrapped=again, wrapping=generation)
         )
     if not found and _older(log, generation):
         public = {"wrapping": str(generation), "destroyed": str(generation - 1)}

@@ -63,8 +63,10 @@ class Log:
         with self._door:
             batch = self._open
             if batch is None or len(batch.waiting) >= _MOST:
-                batch = self._open = _Batch(self)
+                batch = _Batch(self)
+                # First, because a store that is closed refuses; it cannot run before we leave.
                 self.store.submit(batch.run).add_done_callback(batch.tell)
+                self._open = batch
             future: Future[Receipt] = Future()
             batch.waiting.append((item, future))
             return future

@@ -23,6 +23,7 @@ from benelux.core.web.pages import Pages
 PAGES: Final = Pages("")
 TITLE: Final = message("Ledgers")
 MINE: Final = message("Who asked about me")
+DAMAGED: Final = message("This entry was damaged: ask the authority what it said.")
 _SHOWN: Final = 25
 _DIGITS: Final = 15
 KINDS: Final[Mapping[str, Message]] = {
@@ -179,7 +180,12 @@ ASKED: Final[Listing[Asked]] = Listing(
         Column(
             "service", message("Service"), lambda one, _: one.what.actor.service, export_only=True
         ),
-        Column("purpose", message("Purpose"), lambda one, _: one.what.purpose),
+        Column(
+            "purpose",
+            message("Purpose"),
+            lambda one, _: one.what.purpose,
+            lambda one, _: DAMAGED if one.damaged else one.what.purpose,
+        ),
         Column("ground", message("Legal ground"), lambda one, _: one.what.ground),
         Column(
             "answer",
