@@ -19,8 +19,8 @@ from benelux.core.store import Store
 MOST: Final = 600_000
 """So many requests of one key may be remembered: 1,600 a second for as long as they can count."""
 _INSERT: Final = {
-    "sqlite": sqlite.insert(rows).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(rows).on_conflict_do_nothing(),
+    name: make(rows).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }  # made once: making them costs more than doing them
 _SWEEP: Final = 256
 _COUNT: Final = 1024
