@@ -135,6 +135,16 @@ def test_levels_that_were_changed_are_located(ledger: Ledger, log: Log) -> None:
     assert all(one.first >= WIDTH for one in found)
 
 
+def test_hashes_half_way_up_a_tile_are_compared_too(ledger: Ledger, log: Log) -> None:
+    fill(log, 2 * WIDTH)
+    tamper(
+        log,
+        "UPDATE ledger_tile SET hashes = CAST(substr(hashes, 1, 8192) || zeroblob(512) AS BLOB)"
+        " WHERE level = 0 AND place = 0",
+    )
+    assert _found(ledger, log) == [Finding("level", 0, WIDTH - 1)]
+
+
 def test_contents_that_were_changed_taken_away_or_brought_back_are_located(
     ledger: Ledger, log: Log
 ) -> None:

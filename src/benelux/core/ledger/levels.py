@@ -9,9 +9,8 @@ from benelux.core.ledger import tables
 from benelux.core.ledger.contents import raw
 from benelux.core.ledger.findings import Finding
 from benelux.core.ledger.merkle import SIZE
-from benelux.core.ledger.tiles import WIDTH, split, top
+from benelux.core.ledger.tiles import FULL, WIDTH, middles, split, top
 
-_FULL: Final = WIDTH * SIZE
 _HIGHEST: Final = 8
 
 
@@ -38,8 +37,8 @@ class LevelReader:
         found: dict[int, bytes] = {}
         for place in range(first // WIDTH, (last + 1) // WIDTH):
             hashes = full.get(place, b"")
-            if len(hashes) == _FULL:
-                found.update(enumerate(split(hashes), place * WIDTH))
+            if _is_whole(hashes):
+                found.update(enumerate(split(hashes[:FULL]), place * WIDTH))
             else:
                 self._note(0, place)
                 full.pop(place, None)
@@ -52,11 +51,14 @@ class LevelReader:
             above = {place: self._tile(level, place) for place in {at // WIDTH for at in tiles}}
             for place, hashes in tiles.items():
                 at = place % WIDTH * SIZE
-                if above[place // WIDTH][at : at + SIZE] != top(hashes):
+                if above[place // WIDTH][at : at + SIZE] != top(hashes[:FULL]):
                     self._note(level, place)
             # A tile above is whole, and so has a place above it, once its last hash was seen.
             ends = {at // WIDTH for at in tiles if at % WIDTH == WIDTH - 1}
-            tiles = {at: above[at] for at in ends if len(above[at]) == _FULL}
+            for at in ends:
+                if not _is_whole(above[at]):
+                    self._note(level + 1, at)
+            tiles = {at: above[at] for at in ends if _is_whole(above[at])}
             if not tiles:
                 return
 
@@ -70,3 +72,8 @@ class LevelReader:
     def _note(self, level: int, place: int) -> None:
         width = WIDTH ** max(1, level)
         self.findings.append(Finding("level", place * width, (place + 1) * width - 1))
+
+
+def _is_whole(kept: bytes) -> bool:
+    """Whether a tile is full, and the hashes half-way up are its own."""
+    return len(kept) > FULL and kept[FULL:] == middles(kept[:FULL])

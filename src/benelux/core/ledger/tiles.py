@@ -1,7 +1,8 @@
 """The stored levels of a tree, so that a proof rehashes hundreds of nodes and not ten million.
 
-A tile is 256 neighbouring hashes of one level; only every eighth level is kept, and the levels
-between are hashed when they are needed. A tile that is full never changes again.
+A tile is 256 neighbouring hashes of one level; every eighth level is kept. A tile that is full
+never changes again, and then also holds the 16 hashes half-way up to the next tile; the other
+levels are hashed when they are needed, some twenty hashes for a tile.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from benelux.core.ledger.merkle import EMPTY, SIZE, Frontier, node_hash
 
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
+FULL: Final = WIDTH * SIZE
+_HALF: Final = HEIGHT // 2
 
 
 class Tiles(Protocol):
@@ -19,7 +22,8 @@ class Tiles(Protocol):
     def hashes(self, level: int, place: int) -> bytes:
         """The hashes of one tile, as far as they are there; `level` counts tiles.
 
-        An entry stands in a tile as soon as the subtree beneath it is complete.
+        An entry stands in a tile as soon as the subtree beneath it is complete. After a full tile's
+        own hashes may follow its `middles`.
         """
 
 
@@ -29,7 +33,7 @@ class Tree:
     def __init__(self, tiles: Tiles, size: int) -> None:
         self.size = size
         self._tiles = tiles
-        self._read: dict[tuple[int, int], list[list[bytes]]] = {}
+        self._read: dict[tuple[int, int], _Tile] = {}
 
     def root(self) -> bytes:
         return self._over(0, self.size) if self.size else EMPTY
@@ -91,18 +95,30 @@ class Tree:
     def _node(self, level: int, index: int) -> bytes:
         tile, above = divmod(level, HEIGHT)
         place, within = divmod(index, WIDTH >> above)
-        return self._rows(tile, place)[above][within]
-
-    def _rows(self, tile: int, place: int) -> list[list[bytes]]:
-        """One tile with the levels above it that are not kept."""
         found = self._read.get((tile, place))
         if found is None:
-            row = split(self._tiles.hashes(tile, place))
-            found = [row]
-            for _ in range(HEIGHT - 1):
-                row = above(row)
-                found.append(row)
-            self._read[tile, place] = found
+            found = self._read[tile, place] = _Tile(self._tiles.hashes(tile, place))
+        return found.node(above, within)
+
+
+class _Tile:
+    """One tile that was read; what was hashed for one node is there for the next."""
+
+    def __init__(self, kept: bytes) -> None:
+        self._nodes: dict[tuple[int, int], bytes] = {}
+        for level, row in ((0, kept[:FULL]), (_HALF, kept[FULL:])):
+            for place, node in enumerate(split(row)):
+                self._nodes[level, place] = node
+
+    def node(self, above: int, within: int) -> bytes:
+        """The hash `above` levels over the tile's own; raises `KeyError` for an incomplete one."""
+        found = self._nodes.get((above, within))
+        if found is None:
+            if above == 0:
+                raise KeyError(within)
+            left, right = 2 * within, 2 * within + 1
+            found = node_hash(self.node(above - 1, left), self.node(above - 1, right))
+            self._nodes[above, within] = found
         return found
 
 
@@ -149,19 +165,23 @@ def split(tile: bytes) -> list[bytes]:
     return [tile[at : at + SIZE] for at in range(0, len(tile), SIZE)]
 
 
-def above(row: list[bytes]) -> list[bytes]:
-    """The next level over complete pairs."""
-    return [node_hash(row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)]
-
-
 def top(tile: bytes) -> bytes:
     """The one hash over a full tile."""
+    return _up(tile, HEIGHT)[0]
+
+
+def middles(tile: bytes) -> bytes:
+    """The 16 hashes half-way up a full tile."""
+    return b"".join(_up(tile, _HALF))
+
+
+def _up(tile: bytes, levels: int) -> list[bytes]:
     row = split(tile)
     if len(row) != WIDTH:
-        raise ValueError("only a full tile has one hash above it")
-    while len(row) > 1:
-        row = above(row)
-    return row[0]
+        raise ValueError("only over a full tile all hashes are known")
+    for _ in range(levels):
+        row = [node_hash(row[at], row[at + 1]) for at in range(0, len(row), 2)]
+    return row
 
 
 def _split(width: int) -> int:

@@ -15,7 +15,7 @@ from benelux.core.ledger.model import Entry, Leaf, Receipt, leaf_of, stamp
 from benelux.core.ledger.note import Checkpoint, Note
 from benelux.core.ledger.ring import Ring
 from benelux.core.ledger.sealing import Sealed, seal, unseal
-from benelux.core.ledger.tiles import WIDTH, top
+from benelux.core.ledger.tiles import FULL, WIDTH, middles, top
 
 Row = dict[str, object]
 # Made once: SQLAlchemy takes longer to put a question together than SQLite to answer it.
@@ -262,16 +262,16 @@ def keep_tile(connection: Connection, shard: str, place: int, hashes: bytes) -> 
     """Keep a full tile of leaves, and what it adds to the levels above."""
     rows = tables.tile
     level = 0
-    connection.execute(
-        insert(rows), {"shard": shard, "level": level, "place": place, "hashes": hashes}
-    )
-    while len(hashes) == WIDTH * 32:
+    values: Row = {"shard": shard, "level": 0, "place": place}
+    connection.execute(insert(rows), {**values, "hashes": hashes + middles(hashes)})
+    while len(hashes) == FULL:
         level, place, above = level + 1, place // WIDTH, top(hashes)
         here = (rows.c.shard == shard, rows.c.level == level, rows.c.place == place)
         before = connection.scalar(select(rows.c.hashes).where(*here))
         hashes = (before or b"") + above
+        kept = hashes + middles(hashes) if len(hashes) == FULL else hashes
         if before is None:
-            values = {"shard": shard, "level": level, "place": place, "hashes": hashes}
-            connection.execute(insert(rows), values)
+            values = {"shard": shard, "level": level, "place": place}
+            connection.execute(insert(rows), {**values, "hashes": kept})
         else:
-            connection.execute(update(rows).where(*here).values(hashes=hashes))
+            connection.execute(update(rows).where(*here).values(hashes=kept))

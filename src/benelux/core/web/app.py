@@ -119,6 +119,7 @@ def assemble(house: House) -> Litestar:
         on_shutdown=[house.store.close],
         openapi_config=_openapi(house.domains),
         request_max_body_size=LARGEST_BODY,
+        logging_config=None,  # who starts the process says where its log goes
         state=State({"house": house, "renderer": renderer, "pages": pages}),
     )
     renderer.operations = lambda: operations(app.openapi_schema.to_schema())
