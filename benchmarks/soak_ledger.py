@@ -37,6 +37,7 @@ from benelux.core.ledger.tables import OWNER
 from benelux.core.store import Store, migrate
 
 FAULTS: Final = ("error", "full", "torn", "sync")
+_SYNC: Final = FAULTS.index("sync") + 1
 _ROUNDS_A_LEDGER: Final = 40
 _TORN: Final = 77
 """How the process ends when a write stopped half-way."""
@@ -173,11 +174,13 @@ def _drive(kind: str, folder: Path, rounds: int, seed: int) -> Report:
             home = folder / str(turn)
             told = []
             _in_child(partial(_begin, home))
+        fault = chance.randrange(len(FAULTS)) + 1 if kind == "faults" else 0
         plan = Plan(
             turn,
             enough=chance.randint(1, 120),
-            fault=chance.randrange(len(FAULTS)) + 1 if kind == "faults" else 0,
-            after=chance.randint(0, 60),
+            fault=fault,
+            # A commit writes many times and syncs once.
+            after=chance.randint(0, 5 if fault == _SYNC else 60),
             often=chance.randint(1, 3),
         )
         new, refused, struck = _round(home, plan)
