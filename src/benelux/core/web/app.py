@@ -6,7 +6,7 @@ from http import HTTPStatus
 from threading import Thread
 from typing import Final
 
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from litestar import Litestar, Request, Response, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -87,11 +87,7 @@ def assemble(house: House) -> Litestar:
     pages = all_pages(house.domains)
     folders = {domain.name: domain.folder for domain in house.domains}
     titles = {domain.name: domain.title for domain in house.domains}
-    compiled = house.settings.data / "templates"
-    compiled.mkdir(parents=True, exist_ok=True, mode=0o700)
-    renderer = Renderer(
-        assets, pages, folders, titles, compiled=FileSystemBytecodeCache(str(compiled))
-    )
+    renderer = Renderer(assets, pages, folders, titles, compiled=_compiled(house.settings))
 
     def prepare() -> None:
         for owner in pages:
@@ -128,6 +124,15 @@ def assemble(house: House) -> Litestar:
     remember = Remember(app.asgi_handler, house.store, house.settings.cache)
     app.asgi_handler = Guard(remember, house.settings)
     return app
+
+
+def _compiled(settings: Settings) -> BytecodeCache | None:
+    """Where compiled templates are kept, if this house has a folder of its own."""
+    if not settings.data.is_absolute():
+        return None
+    folder = settings.data / "templates"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def all_pages(domains: Sequence[Domain]) -> tuple[Pages, ...]:
