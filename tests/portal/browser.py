@@ -59,7 +59,8 @@ def portal() -> Iterator[str]:
             assert process.wait(20) == 0
 
 
-@pytest.fixture(scope="session")
+# For one module and no longer: while it runs no other test can start an event loop of its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")

@@ -49,7 +49,7 @@ def up(  # noqa: PLR0913 - one parameter for each setting
         public_url=public_url,
         demo=demo,
     )
-    settings = checked(replace(settings, data=settings.data.expanduser()))
+    settings = checked(replace(settings, data=settings.data.expanduser().resolve()))
     prepare(settings.data)
     refuse_unfit(settings)
     with claim(settings.data, serve.address(settings.host, settings.port)) as held:
