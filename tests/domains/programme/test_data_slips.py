@@ -100,7 +100,9 @@ def test_an_id_that_stands_there_twice_is_told(copy: Path) -> None:
         read(copy)
 
 
-VALUE = re.compile(r"^(?P<before>\s*(?:- )?(?P<key>[a-z_]+): )(?P<value>[^\s>|&*{\[].*)$")
+# Fields by their names: in folded prose a line may begin with any other word and a colon.
+FIELDS = "id|section|printed|nl|fr|de|en|kind|carried_by|date|status|source|issuer|pillar|certainty"
+VALUE = re.compile(rf"^(?P<before>\s*(?:- )?(?P<key>{FIELDS}): )(?P<value>[^\s>|&*{{\[].*)$")
 
 
 @settings(max_examples=40)
