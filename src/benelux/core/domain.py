@@ -12,7 +12,7 @@ from typing import Literal
 
 from benelux.core.language import Text
 
-Face = Literal["pages", "api", "commands", "tables", "service"]
+Face = Literal["pages", "api", "commands", "tables", "service", "registers"]
 
 
 @dataclass(frozen=True, slots=True)
