@@ -22,12 +22,13 @@ from benelux.core.errors import NotAllowed, NotSignedIn, Refusal, TooMany
 from benelux.core.house import House
 from benelux.core.identity import keyring, registry, tables
 from benelux.core.identity.authority import Authority
-from benelux.core.identity.caller import SignedBy, own_authorities
+from benelux.core.identity.caller import own_authorities
 from benelux.core.identity.keyring import Holder
 from benelux.core.identity.keys import Key, KeyKind, SigningKey, of_certificate, unb64
 from benelux.core.identity.messages import HttpRequest, NotThere, signature_base
 from benelux.core.identity.replays import Replays
 from benelux.core.identity.signatures import ACCEPTED, SKEW, Verified, sign, verify
+from benelux.core.identity.signed_by import SignedBy
 from benelux.core.identity.structured import read_bytes, read_covered
 from benelux.core.language import LANGUAGES
 from benelux.core.settings import Settings

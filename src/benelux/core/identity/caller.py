@@ -4,26 +4,22 @@ A route that wants a machine takes `caller: NamedDependency[Caller]` and is decl
 `dependencies=CALLER`.
 """
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import quote, urlsplit
 
-import httpx
 from litestar import Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
-from typing_extensions import override
 
 from benelux.core.house import House
 from benelux.core.identity.authority import Authority, Service
 from benelux.core.identity.devices import Device
 from benelux.core.identity.keyring import Holder, keyring
-from benelux.core.identity.keys import SigningKey
 from benelux.core.identity.messages import HttpRequest, normal_authority
 from benelux.core.identity.proxy import CERTIFICATE, certified
 from benelux.core.identity.replays import replays
-from benelux.core.identity.signatures import sign, verify
+from benelux.core.identity.signatures import verify
 from benelux.core.settings import Settings
 
 Asked = Request[object, object, State]
@@ -85,19 +81,3 @@ def own_authorities(settings: Settings) -> frozenset[str]:
     if settings.is_loopback:
         own |= {normal_authority(f"{host}:{settings.port}", "http") for host in _LOCAL}
     return frozenset(own)
-
-
-class SignedBy(httpx.Auth):
-    """For httpx: `client.post(url, json=…, auth=SignedBy(key))` signs what is sent."""
-
-    requires_request_body = True
-
-    def __init__(self, key: SigningKey) -> None:
-        self._key = key
-
-    @override
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        url = str(request.url.copy_with(fragment=None))
-        asked = HttpRequest.to(url, request.method, dict(request.headers), request.content)
-        request.headers.update(sign(asked, self._key))
-        yield request

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_public_key
 
 from benelux.core.errors import Invalid
 from benelux.core.language import Message, message
+
+if TYPE_CHECKING:
+    from cryptography import x509  # takes long to import, and few authorities use certificates
 
 LIFE: Final = timedelta(days=365)
 """How long a new key holds, unless its maker says otherwise."""
@@ -160,6 +162,8 @@ def read_public(text: str) -> Public:
         return _of_raw(_from_jwk(text))
     try:
         if "BEGIN CERTIFICATE" in text:
+            from cryptography import x509  # noqa: PLC0415 - see above
+
             return of_certificate(x509.load_pem_x509_certificate(text.encode()))
         found = load_pem_public_key(text.encode())
     except ValueError as error:
@@ -169,7 +173,7 @@ def read_public(text: str) -> Public:
     return _of_raw(found.public_bytes_raw())
 
 
-def of_certificate(found: x509.Certificate) -> Public:
+def of_certificate(found: "x509.Certificate") -> Public:
     """A certificate by its hash, with the dates that it carries."""
     digest = b64(sha256(found.public_bytes(Encoding.DER)).digest())
     begins, ends = found.not_valid_before_utc, found.not_valid_after_utc

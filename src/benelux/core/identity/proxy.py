@@ -13,8 +13,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from cryptography import x509
-
 from benelux.core.errors import NotSignedIn, Refusal
 from benelux.core.identity.keyring import Holder
 from benelux.core.identity.keys import KeyKind, of_certificate
@@ -53,6 +51,8 @@ def certified(
 
 def _hash(field: str) -> str:
     """The hash of the certificate in a Client-Cert field."""
+    from cryptography import x509  # noqa: PLC0415 - takes long, and only behind a proxy it is needed
+
     if len(field) > _LONGEST or not (field.startswith(":") and field.endswith(":")):
         raise _unreadable()
     try:

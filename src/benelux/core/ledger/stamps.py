@@ -4,22 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol
-
-import httpx
-from cryptography import x509
-from cryptography.x509.oid import ExtendedKeyUsageOID
-from rfc3161_client import (
-    HashAlgorithm,
-    PKIStatus,
-    TimestampRequestBuilder,
-    VerificationError,
-    VerifierBuilder,
-    decode_timestamp_response,
-)
+from typing import TYPE_CHECKING, Final, Protocol
 
 from benelux.core.errors import Invalid, Refusal, Unavailable
 from benelux.core.language import message
+
+# What follows is imported where it is used: it takes long, and most portals are never stamped.
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _QUERY: Final = "application/timestamp-query"
 _LARGEST: Final = 100_000
@@ -47,6 +39,8 @@ class HttpAuthority:
     name: str
 
     def ask(self, query: bytes) -> bytes:
+        import httpx  # noqa: PLC0415 - see above
+
         try:
             answer = httpx.post(
                 self.name, content=query, headers={"content-type": _QUERY}, timeout=_PATIENCE_S
@@ -78,12 +72,12 @@ class Anchors:
     where a reply with several of them cannot be read.
     """
 
-    roots: tuple[x509.Certificate, ...] = ()
-    between: tuple[x509.Certificate, ...] = ()
-    own: x509.Certificate | None = None
+    roots: "tuple[x509.Certificate, ...]" = ()
+    between: "tuple[x509.Certificate, ...]" = ()
+    own: "x509.Certificate | None" = None
 
     @classmethod
-    def of(cls, certificates: Sequence[x509.Certificate]) -> "Anchors":
+    def of(cls, certificates: "Sequence[x509.Certificate]") -> "Anchors":
         own = next((one for one in certificates if _stamps(one)), None)
         roots = tuple(one for one in certificates if one.issuer == one.subject)
         rest = tuple(one for one in certificates if one not in roots and one != own)
@@ -95,6 +89,8 @@ def stamped(authority: Authority, anchors: Anchors, text: str) -> tuple[datetime
 
     Raises `Unavailable` when the authority is away, `NotStamped` when its reply does not hold.
     """
+    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder  # noqa: PLC0415 - see above
+
     builder = TimestampRequestBuilder().data(text.encode()).hash_algorithm(HashAlgorithm.SHA512)
     request = builder.cert_request(cert_request=anchors.own is None).build()
     reply = authority.ask(request.as_bytes())
@@ -106,6 +102,13 @@ def verified(anchors: Anchors, text: str, reply: bytes, nonce: int | None = None
 
     Raises `NotStamped` when any of that is not so.
     """
+    from rfc3161_client import (  # noqa: PLC0415 - see above
+        PKIStatus,
+        VerificationError,
+        VerifierBuilder,
+        decode_timestamp_response,
+    )
+
     if not anchors.roots:
         raise _invalid("no root certificate is known here")
     try:
@@ -129,6 +132,8 @@ def verified(anchors: Anchors, text: str, reply: bytes, nonce: int | None = None
 
 def read_anchors(path: Path) -> Anchors:
     """The certificates in a PEM file; raises `Invalid` when there are none."""
+    from cryptography import x509  # noqa: PLC0415 - see above
+
     try:
         return Anchors.of(x509.load_pem_x509_certificates(path.read_bytes()))
     except (OSError, ValueError) as error:
@@ -148,7 +153,10 @@ def away(name: str) -> Unavailable:
     )
 
 
-def _stamps(one: x509.Certificate) -> bool:
+def _stamps(one: "x509.Certificate") -> bool:
+    from cryptography import x509  # noqa: PLC0415 - see above
+    from cryptography.x509.oid import ExtendedKeyUsageOID  # noqa: PLC0415 - see above
+
     try:
         uses = one.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except (x509.ExtensionNotFound, ValueError):

@@ -8,8 +8,6 @@ from itertools import pairwise
 from threading import Lock
 from typing import Final, NamedTuple
 
-import snowballstemmer  # type: ignore[import-untyped]
-
 from benelux.core.language import Language
 from benelux.core.law import Citation, find
 
@@ -91,5 +89,8 @@ def stem(word: str, language: Language) -> str:
 
 @lru_cache
 def _stemmer(language: Language) -> Callable[[str], str]:
+    # Takes a fifth of a second, and the first pages do not search.
+    import snowballstemmer  # type: ignore[import-untyped]  # noqa: PLC0415
+
     stemmer: Callable[[str], str] = snowballstemmer.stemmer(_STEMMERS[language]).stemWord
     return stemmer

@@ -74,6 +74,19 @@ class Store:
         """`write` without holding up the event loop."""
         return await asyncio.wrap_future(self._writer.submit(work))
 
+    async def read_async(self, work: Callable[[Connection], T]) -> T:
+        """Do `work`, a look-up of a row or a few, without holding up the event loop.
+
+        SQLite has such an answer sooner than a thread could take the question over.
+        """
+        if self.kind == "sqlite":
+            return self._reading(work)
+        return await asyncio.to_thread(self._reading, work)
+
+    def _reading(self, work: Callable[[Connection], T]) -> T:
+        with self.read() as connection:
+            return work(connection)
+
     def version(self) -> int:
         """A number that is another one after any write that was acknowledged before this call.
 

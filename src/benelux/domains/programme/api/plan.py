@@ -128,12 +128,11 @@ def actions(  # noqa: PLR0913 - each is one filter of the list
     return ActionPage(len(kept), offset, kept[offset : offset + limit])
 
 
-@get("/actions/{key:str}", summary="Read one action", sync_to_thread=True)
-def action(house: Here, key: Key) -> ActionCard:
+@get("/actions/{key:str}", summary="Read one action")
+async def action(house: Here, key: Key) -> ActionCard:
     """The action, its pillar, where else the plan says the same, and its published progress."""
     found = find_action(key)
-    with house.store.read() as connection:
-        progress = records.progress_of(connection, key)
+    progress = await house.store.read_async(lambda reading: records.progress_of(reading, key))
     whole = plan()
     same = [one.id for one in whole.same.get(key, ())]
     return ActionCard(found, whole.pillar_of(found), same, progress)

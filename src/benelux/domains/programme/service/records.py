@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Table
+from sqlalchemy import Connection, RowMapping, Table, bindparam
 
 from benelux.core.errors import Fault, Invalid, NotFound
 from benelux.core.identity.person import Person
@@ -24,6 +24,10 @@ from benelux.domains.programme.model import (
 
 R = TypeVar("R", Event, Progress)
 _TABLES: Final[Mapping[type, Table]] = {Event: tables.event, Progress: tables.progress}
+# Made once: SQLAlchemy takes longer to put a question together than SQLite to answer it.
+_PROGRESS_OF: Final = latest(tables.progress).where(
+    tables.progress.c.action_id == bindparam("asked"), tables.progress.c.state == "published"
+)
 
 
 def record(  # noqa: PLR0913 - what is recorded, where, by whom, over which version
@@ -98,9 +102,8 @@ def every(connection: Connection, kind: type[R], *, drafts: bool = False) -> lis
 
 def progress_of(connection: Connection, action: str) -> list[Record[Progress]]:
     """What is published on the progress of one action, the latest day first."""
-    table = tables.progress
-    asked = latest(table).where(table.c.action_id == action, table.c.state == "published")
-    found = [_record(Progress, row) for row in connection.execute(asked).mappings()]
+    rows = connection.execute(_PROGRESS_OF, {"asked": action}).mappings()
+    found = [_record(Progress, row) for row in rows]
     return sorted(found, key=lambda one: (one.content.day, one.id), reverse=True)
 
 
