@@ -90,6 +90,13 @@ def test_the_word_itself_comes_before_compounds_of_it() -> None:
     assert [hit.key for hit in index.find("brief ")][:2] == ["brief", "vrachtbrief"]
 
 
+def test_a_word_of_one_language_comes_before_its_stem_in_another() -> None:
+    texts = {"nl": "politie aan de grens", "fr": "politique", "en": "police"}
+    index = Index.build(Document(text, lang, {"title": text}) for lang, text in texts.items())  # type: ignore[arg-type]
+
+    assert [hit.key for hit in index.find("politie ")] == ["politie aan de grens", "politique"]
+
+
 @pytest.mark.parametrize("query", ["vra", "vrachtb", "digitale vrach", "el"])
 def test_the_last_word_is_found_while_it_is_being_typed(query: str) -> None:
     assert "ecmr" in keys(query)

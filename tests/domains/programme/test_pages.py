@@ -114,7 +114,7 @@ def test_an_officer_announces_an_event_and_takes_it_back(
     assert "Arlon" in reader.get(f"/en/programme/events/{key}").text
 
     # Undone, it is as it was, and the history has all of it.
-    kept(send(machine, address, {"undo": "2"}))
+    kept(send(machine, address, {"undo": "2", "version": "3"}))
     page = reader.get(f"/en/programme/events/{key}").text
     assert "Namur" in page
     assert "Arlon" not in page
@@ -183,9 +183,23 @@ def test_who_saves_over_a_newer_version_is_told_and_nothing_is_lost(officer: Sig
     kept(officer.send(address, {**EVENT, "place": "Arlon", "version": "1"}))
     stale = officer.send(address, {**EVENT, "place": "Visé", "version": "1"})
     assert stale.status_code == 409
+    assert 'value="Visé"' in stale.text  # nothing has to be typed again
+    assert "was changed in the meantime" in unescape(stale.text)
     page = officer.get(address).text
     assert 'value="Arlon"' in page
     assert "Visé" not in page
+    again = re.search(r'name="version" value="(\d+)"', stale.text)
+    assert again
+    kept(officer.send(address, {**EVENT, "place": "Visé", "version": again[1]}))
+    assert 'value="Visé"' in officer.get(address).text
+
+
+def test_undoing_what_somebody_changed_again_is_refused(officer: SignedIn) -> None:
+    address = kept(officer.send(f"{DESK}/events/new", EVENT))
+    for number in ("1", "2"):
+        kept(officer.send(address, {**EVENT, "place": "Arlon" * int(number), "version": number}))
+    assert officer.send(address, {"undo": "1", "version": "2"}).status_code == 409
+    assert officer.send(address, {"undo": "1", "version": "3"}).status_code == 303
 
 
 @pytest.mark.parametrize("path", ["", "/events/new", "/events/none", "/progress/new", "/groups"])

@@ -15,6 +15,8 @@ from benelux.core.search.words import readable
 
 FIELD_WEIGHTS: Final[Mapping[str, float]] = {"title": 3.0}
 """What a word counts for in a field of this name; 1 in every other."""
+_FOREIGN: Final = 0.4
+"""What is like a word counts for in a language that lacks it, while another language has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,11 @@ class Index:
             if not any(search.terms[place] for search in searches):
                 for search in searches:
                     search.terms[place] = search.shelf.vocabulary.slips(unit)
+            elif any(unit.term in search.shelf.vocabulary for search in searches):
+                # The stem of politie is also that of politique: who types one means that one.
+                for search in searches:
+                    if unit.term not in search.shelf.vocabulary:
+                        search.lower(place, _FOREIGN)
         rankings = [search.shelf.rank(search.terms) for search in searches]
         pairs = list(zip(searches, rankings, strict=True))
         hits = [hit for search, ranking in pairs for hit in search.hits(ranking.complete(limit))]
@@ -142,6 +149,10 @@ class _Search:
     shelf: Shelf
     documents: Sequence[Document]
     terms: list[Terms]
+
+    def lower(self, place: int, share: float) -> None:
+        """Let all that matches this unit count for less."""
+        self.terms[place] = {term: worth * share for term, worth in self.terms[place].items()}
 
     def hits(self, scored: Scored) -> list[Hit]:
         every = frozenset(chain.from_iterable(self.terms))

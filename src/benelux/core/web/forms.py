@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from benelux.core.errors import Fault, Invalid
+from benelux.core.errors import Fault, Refusal
 from benelux.core.language import Message, message
 from benelux.core.web.ask import Ask, Said, Upload
 
@@ -59,8 +59,8 @@ class Filled:
     def with_faults(self, *faults: Fault) -> "Filled":
         return Filled(self.values, self.many, self.files, (*self.faults, *faults))
 
-    def from_refusal(self, refusal: Invalid) -> "Filled":
-        """The same answers with the faults that the service found in them."""
+    def from_refusal(self, refusal: Refusal) -> "Filled":
+        """The same answers with the faults that the service found in them, or why it refuses."""
         return self.with_faults(*(refusal.faults or (Fault("", refusal.what),)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from benelux.core.errors import Fault, Invalid
+from benelux.core.errors import Conflict, Fault, Invalid
 from benelux.core.identity.person import SECRETARIAT
 from benelux.core.language import LANGUAGES, NAMES, Text, message
 from benelux.core.web.ask import Ask, Redirect, Reply, View
@@ -176,30 +176,43 @@ def _edit(
     filled: Filled,
     title: object,
 ) -> Reply:
+    status = 200
     if ask.form:
         kind = Event if form is EVENT else Progress
         if ask.form.get("undo") and versions:
             return _undo(ask, kind)
         filled = form.read(ask)
-        if not filled.faults:
+        if filled.faults:
+            status = 422
+        else:
             try:
                 key = _keep(ask, form, filled)
-            except Invalid as refusal:
-                filled = filled.from_refusal(refusal)
+            except (Conflict, Invalid) as refusal:
+                # What was typed stays; kept again, it follows the newest version.
+                filled, status = filled.from_refusal(refusal), refusal.status
             else:
                 part = "events" if form is EVENT else "progress"
                 return Redirect(ask.url(f"programme/desk/{part}/{key}", kept="yes"))
+    newest = versions[0].version.number if versions else 0
     values = {
         "form": form,
         "filled": filled,
         "versions": versions or (),
         "states": PUBLICATIONS,
         "kept": ask.one("kept") == "yes" and not ask.form,
-        "newest": versions[0].version.number if versions else 0,
+        "newest": newest,
+        "follows": _follows(ask, status, newest),
     }
-    status = 422 if filled.faults else 200
     crumbs = list_crumb(ask, "desk", DESK)
     return View("programme/edit.html", title, values, crumbs, status=status)  # type: ignore[arg-type]
+
+
+def _follows(ask: Ask, status: int, newest: int) -> int:
+    """The version that what is in the form follows: the one that it was opened on.
+
+    Once somebody was told of a newer one, it is that one.
+    """
+    return _expected(ask) if ask.form and status != Conflict.status else newest
 
 
 def _keep(ask: Ask, form: Form, filled: Filled) -> str:
@@ -225,7 +238,9 @@ def _undo(ask: Ask, kind: type[Event | Progress]) -> Reply:
     version = _whole(ask.form["undo"][-1])
     key = ask.path["key"]
     ask.house.store.write(
-        lambda connection: records.undo(connection, kind, key, version, person=person)
+        lambda connection: records.undo(
+            connection, kind, key, version, person=person, expected_version=_expected(ask)
+        )
     )
     return Redirect(ask.address.partition("?")[0] + "?kept=yes")
 

@@ -61,16 +61,23 @@ def record(  # noqa: PLR0913 - what is recorded, where, by whom, over which vers
     return name
 
 
-def undo(
+def undo(  # noqa: PLR0913 - as above
     connection: Connection,
     kind: type[Event | Progress],
     key: str,
     version: int,
     *,
     person: Person,
+    expected_version: int | None = None,
 ) -> None:
-    """Undo what came after `version`: a next version with the content of that one."""
-    restore(connection, _TABLES[kind], key, version, author=person.name)
+    """Undo what came after `version`: a next version with the content of that one.
+
+    Raises `Conflict` when there is a newer one than `expected_version`, which nobody looked at.
+    """
+    restore(
+        connection, _TABLES[kind], key, version,
+        author=person.name, expected_version=expected_version,
+    )  # fmt: skip
 
 
 def find(connection: Connection, kind: type[R], key: str) -> Record[R]:
