@@ -17,7 +17,13 @@ from typing import Final
 import sheet
 import stand
 
-_NOT_OURS: Final = ("UV_NO_SYNC", "UV_PROJECT_ENVIRONMENT", "VIRTUAL_ENV", "BENELUX_ASSETS")
+_NOT_OURS: Final = (
+    "UV_NO_SYNC",
+    "UV_PROJECT_ENVIRONMENT",
+    "VIRTUAL_ENV",
+    "BENELUX_ASSETS",
+    "PYTHONDONTWRITEBYTECODE",  # with it every start compiles everything again, some 1.2 s
+)
 _WARM_STARTS: Final = 3
 
 
