@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_address
@@ -117,6 +117,21 @@ def read(
     return uvloop.run(run.go())
 
 
+def send(origin: str, requests: Sequence[bytes], *, readers: int = 50) -> Heard:
+    """Send each of these requests once, as they are: for requests that count only once.
+
+    Raises `ValueError` as `press` does.
+    """
+    _allowed(origin, ["/"], readers, MOST_SECONDS)
+    run = _Run(origin, ["/"], readers, MOST_SECONDS, 0)
+    run.once = iter(requests)
+    try:
+        import uvloop  # noqa: PLC0415 - not everywhere
+    except ImportError:
+        return asyncio.run(run.go())
+    return uvloop.run(run.go())
+
+
 def _allowed(origin: str, paths: Sequence[str], readers: int, seconds: float) -> None:
     host = urlsplit(origin).hostname or ""
     try:
@@ -162,6 +177,7 @@ class _Run:
         self.readers = readers
         self.seconds = seconds
         self.pause = pause
+        self.once: Iterator[bytes] | None = None
         self.until = 0.0
         self.first: list[float] = []
         self.whole: list[float] = []
@@ -209,14 +225,19 @@ class _Reader(asyncio.Protocol):
         self.transport = transport
 
     def ask(self) -> None:
-        if time.perf_counter() >= self.run.until or self.end.done():
+        request = self._next()
+        if request is None or time.perf_counter() >= self.run.until or self.end.done():
             self._stop()
             return
-        request = self.run.requests[self.at % len(self.run.requests)]
-        self.at += 1
         self.waits = True
         self.sent = time.perf_counter()
         self.transport.write(request)  # type: ignore[attr-defined]
+
+    def _next(self) -> bytes | None:
+        if self.run.once is not None:
+            return next(self.run.once, None)
+        self.at += 1
+        return self.run.requests[(self.at - 1) % len(self.run.requests)]
 
     @override
     def data_received(self, data: bytes) -> None:

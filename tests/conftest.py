@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 from benelux.core.house import House
 from tests.visits import OFFICER, SignedIn, opened, visited
 
-pytest_plugins = ["tests.stores", "tests.core.ledgers"]
+pytest_plugins = ["tests.stores", "tests.core.ledgers", "tests.core.harbour"]
 
 # A busy machine makes a test slow, not wrong.
 settings.register_profile("benelux", deadline=None)

@@ -12,9 +12,9 @@ import pytest
 
 from benelux.cli import main
 from benelux.core.cli.block import Block, markdown_table
-from benelux.core.cli.dev import extract, new_domain, translations
+from benelux.core.cli.dev import extract, new_domain, new_register, translations
 from benelux.core.cli.dev.source import Source, source
-from benelux.core.errors import Conflict, Invalid
+from benelux.core.errors import Conflict, Invalid, NotFound
 
 Write = Callable[[str, str], Path]
 
@@ -258,6 +258,33 @@ def test_a_domain_that_cannot_be_furnished_leaves_nothing_behind(clone: Source) 
         new_domain.furnish(clone, "pond", ("seven",), titles)
 
     assert not (clone.domains / "pond").exists()
+
+
+@pytest.mark.parametrize(
+    ("domain", "name", "mark", "kind"),
+    [
+        ("nowhere", "trees", None, NotFound),
+        ("../garden", "trees", None, NotFound),
+        ("garden", "Trees", None, Invalid),
+        ("garden", "my trees", None, Invalid),
+        ("garden", "trees", "gt", Invalid),
+        ("garden", "trees", "PP", Conflict),
+    ],
+)
+def test_a_name_or_a_mark_that_cannot_be_a_registers_is_refused(
+    clone: Source, domain: str, name: str, mark: str | None, kind: type[Invalid | Conflict]
+) -> None:
+    with pytest.raises(kind):
+        new_register.fit(clone, domain, name, mark, frozenset({"PP"}))
+
+
+def test_a_register_gets_a_mark_and_takes_the_place_of_none(clone: Source) -> None:
+    assert new_register.fit(clone, "garden", "trees", None, frozenset()) == "GT"
+
+    (clone.domains / "garden" / "registers.py").write_text("", encoding="utf-8")
+
+    with pytest.raises(Conflict):
+        new_register.fit(clone, "garden", "trees", None, frozenset())
 
 
 @pytest.mark.slow

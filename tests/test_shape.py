@@ -13,9 +13,10 @@ PACKAGE = Path(benelux.__file__).parent
 HOME = Path(benelux.domains.__file__).parent
 DOMAINS = sorted(path for path in HOME.iterdir() if path.is_dir() and path.name[0] != "_")
 ROOMS = {
-    "__init__.py", "model.py", "model", "rules", "engine", "formats", "tables.py", "registers.py", "migrations",
+    "__init__.py", "model.py", "model", "rules", "engine", "formats", "tables.py", "registers.py",
+    "migrations",
     "service.py", "service", "api.py", "api", "pages.py", "pages", "commands.py", "commands",
-    "templates", "locale", "data", "README.md",
+    "templates", "locale", "data", "policies", "README.md",
 }  # fmt: skip
 TWO_FORMS = ("model", "service", "api", "pages", "commands")
 LONGEST = 400

@@ -43,6 +43,8 @@ const results = await Promise.all([
       chart: "src/chart.ts",
       map: "src/map.ts",
       proof: "src/proof.ts",
+      check: "src/check.ts",
+      "check-made": "src/check-made.ts",
       // Built from MapLibre's sources, page and worker share one chunk: a quarter less to send than its two ready files.
       "map-worker": join(maplibre, "source/worker.ts"),
     },
@@ -52,7 +54,8 @@ const results = await Promise.all([
     target: "es2022",
   }),
   // A classic script: it has to run before the first paint, which a module never does.
-  build({ ...shared, entryPoints: ["src/theme.ts"], format: "iife", target: "es2022" }),
+  // So is the worker: Firefox knows no module there yet.
+  build({ ...shared, entryPoints: ["src/theme.ts", "src/check-worker.ts"], format: "iife", target: "es2022" }),
   build({
     ...shared,
     entryPoints: { benelux: "src/benelux.css", map: "src/map.css" },
@@ -84,10 +87,24 @@ function put(name, content) {
   manifest[name] = file;
 }
 
+/** All that the page of checks loads, also later, so that it can be kept for use without a network. */
+function checkFiles() {
+  const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
+  const byFile = Object.fromEntries(Object.entries(outputs).map(([path, output]) => [basename(path), output]));
+  const found = new Set();
+  const walk = (file) => {
+    if (found.has(file) || !byFile[file]) return;
+    found.add(file);
+    for (const { path } of byFile[file].imports) walk(basename(path));
+  };
+  for (const name of ["check.js", "shell.js", "theme.js", "benelux.css"]) walk(manifest[name]);
+  return JSON.stringify([...found, manifest["icon.svg"]]);
+}
+
 /** The licences of all packages of which something is in the bundles. */
 function licences() {
   const paths = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const packages = new Set(["node_modules/world-atlas"]); // read by basemap.mjs, not by esbuild
+  const packages = new Set(["node_modules/world-atlas", "node_modules/source-sans"]); // read here, not by esbuild
   for (const path of paths) {
     const found = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path);
     // A package may carry another in its own bundle: then its own licence speaks.
@@ -103,6 +120,11 @@ function licences() {
 put("licences.txt", licences());
 put("europe.json", basemap());
 put("icon.svg", readFileSync(join(here, "src/icon.svg")));
+put("check-files.json", checkFiles());
+// For printed documents: PDF wants whole fonts, with Greek and Cyrillic.
+for (const weight of ["Regular", "Semibold"]) {
+  put(`source-sans-3-${weight.toLowerCase()}.ttf`, readFileSync(join(here, `node_modules/source-sans/TTF/SourceSans3-${weight}.ttf`)));
+}
 
 const ordered = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => a.localeCompare(b)));
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify(ordered, null, 1)}\n`);

@@ -20,6 +20,7 @@ from joserfc.jwk import Key, RSAKey
 from typing_extensions import override
 
 from benelux.core.house import House
+from benelux.core.identity.tables import OWNER
 from benelux.core.settings import Settings
 from benelux.core.store import Store, migrate
 from benelux.core.web.app import assemble
@@ -174,7 +175,7 @@ Open = Callable[..., Browser]
 @pytest.fixture
 def portal(tmp_path: Path, provider: Provider) -> Iterator[Open]:
     with Store.open(tmp_path / "portal.db") as store:
-        migrate(store)
+        migrate(store, [OWNER])
 
         def open_portal(base: str = PORTAL, **given: object) -> Browser:
             known = {"oidc_issuer": provider.url, "oidc_client": CLIENT, "oidc_secret": SECRET}

@@ -172,3 +172,17 @@ def test_what_somebody_is_called_cannot_carry_markup_or_fill_the_page(
     page = browser.get("/en/session").text
     assert "<script>Noor" not in page
     assert "x" * 201 not in page
+
+
+@pytest.mark.parametrize(
+    ("told", "enough"), [("two", True), ("three", True), ("one", False), (None, False), (2, False)]
+)
+def test_a_sign_in_that_is_not_strong_enough_lets_nobody_in(
+    portal: Open, provider: Provider, told: object, enough: object
+) -> None:
+    provider.claims = {"acr": told}
+    browser = portal(oidc_acr="two three")
+    assert "acr_values=two+three" in browser.leave()
+    answer = browser.sign_in(provider)
+    assert ("identity.sign-in-weak" in answer.text) is not enough
+    assert is_signed_in(browser) is enough

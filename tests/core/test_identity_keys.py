@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 
 from benelux.core.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from benelux.core.identity import fitness, invented, keyring, registry
+from benelux.core.identity.authority import Officer
 from benelux.core.identity.keys import (
     KeyKind,
     KeyStatus,
@@ -266,6 +267,25 @@ def test_what_a_trial_left_behind_does_not_start(tmp_path: Path) -> None:
     assert "demo-be-licensing" in [fault.field for fault in refused.value.faults]
 
 
+def test_an_invented_officer_of_a_real_authority_does_not_start(tmp_path: Path) -> None:
+    settings = Settings.read({}, data=tmp_path, demo=False)
+    one = Officer("demo", "demo-police-be", POLICE.id)
+    with Store.open(settings.database_url) as store:
+        migrate(store, [OWNER])
+        for entry in (POLICE, one):
+            store.write(lambda work, entry=entry: registry.enter(work, entry, author="t"))
+        with pytest.raises(NotAllowed) as refused:
+            fitness.refuse_unfit(settings)
+        assert [fault.field for fault in refused.value.faults] == ["demo-police-be"]
+        store.write(lambda work: registry.suspend(work, Officer, one.id, author="t"))
+        fitness.refuse_unfit(settings)
+
+
+@pytest.mark.parametrize("secret", sorted(fitness._KNOWN_TO_ALL))  # noqa: SLF001 - every one
+def test_every_secret_that_people_try_first_is_weak_whatever_is_put_behind_it(secret: str) -> None:
+    assert all(fitness.is_weak(secret + tail) for tail in ("", "1", "2024!", "-0000000000000000"))
+
+
 def test_keys_that_others_may_read_do_not_start(tmp_path: Path) -> None:
     settings = Settings.read({}, data=tmp_path, demo=False)
     KeyFolder.of(settings).keep(SigningKey.new())
@@ -293,7 +313,9 @@ def test_keys_are_made_turned_and_revoked_from_the_command_line(tmp_path: Path) 
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    call("enter", "nl-police", "--country", "nl", "--kind", "police", "--name", "Police")
+    call(
+        "authority", "enter", "nl-police", "--country", "nl", "--kind", "police", "--name", "Police"
+    )
     first = call("keys", "new", "nl-police").strip()
     second = call("keys", "rotate", first, "--overlap-days", "0").strip()
     call("keys", "revoke", second, "--reason", "lost")
@@ -304,5 +326,5 @@ def test_keys_are_made_turned_and_revoked_from_the_command_line(tmp_path: Path) 
     jwk.write_text(json.dumps({"kty": "OKP", "crv": "Ed25519", "x": SigningKey.new().public}))
     trusted = call("keys", "trust", "nl-police", str(jwk)).strip()
     assert trusted in {one["id"] for one in json.loads(call("keys", "nl-police", "--json"))}
-    (authority,) = json.loads(call("authorities", "--json"))
+    (authority,) = json.loads(call("authority", "list", "--json"))
     assert authority["id"] == "nl-police"

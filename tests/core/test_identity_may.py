@@ -1,7 +1,7 @@
 """`may` explains its yes and its no in four languages, and a decision can be put on record."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from benelux.core.answer import Truth
 from benelux.core.errors import NotAllowed
 from benelux.core.identity.authority import Officer
+from benelux.core.identity.cedar import Outcome, Part
 from benelux.core.identity.facts import Actor, Facts, Matter, ground_of
 from benelux.core.identity.may import Decision, may
 from benelux.core.language import LANGUAGES, Language
@@ -112,6 +113,46 @@ def test_facts_of_a_domain_take_the_place_of_none_of_cores() -> None:
     more = {"purpose": "inspection", "accord": True, "case": "C-1", "time": "2020-01-01"}
     found = may(OFFICER, "ask-hit", PASSES, Facts(more=more, accord=False, time=AT))
     assert not found.granted
+
+
+def test_an_answer_that_is_remembered_is_that_to_the_same_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+    engine = Part.decide
+
+    def decide(part: Part, *told: object) -> Outcome:
+        asked.append(told)
+        return engine(part, *told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Part, "decide", decide)
+    who = replace(OFFICER, id="of-this-test-alone")
+    assert may(who, "ask-hit", PASSES, HIT).granted
+    again = may(who, "ask-hit", PASSES, replace(HIT, case="C-2", time=AT + timedelta(days=1)))
+    assert again.granted
+    assert again.at == AT + timedelta(days=1)
+    assert len(asked) == 1
+
+    others: list[tuple[Actor, str, Matter, Facts]] = [
+        (who, "ask-hit", PASSES, replace(HIT, case=" ")),
+        (who, "ask-hit", PASSES, replace(HIT, case=None)),
+        (who, "ask-hit", PASSES, replace(HIT, accord=False)),
+        (who, "ask-hit", PASSES, replace(HIT, purpose="curiosity")),
+        (who, "ask-hit", PASSES, replace(HIT, article="15")),
+        (who, "ask-full", PASSES, HIT),
+        (who, "ask-hit", replace(PASSES, channels=("contact-point",)), HIT),
+        (who, "ask-hit", replace(PASSES, offence_months=12), HIT),
+        (replace(who, active=False), "ask-hit", PASSES, HIT),
+        (replace(who, roles=()), "ask-hit", PASSES, HIT),
+    ]
+    for other in others:
+        assert not may(*other).granted
+
+
+def test_a_fact_of_another_type_is_another_fact() -> None:
+    serious = replace(PASSES, offence_months=1)
+    assert may(OFFICER, "ask-hit", serious, replace(HIT, offence_months=1)).granted
+    assert not may(OFFICER, "ask-hit", serious, replace(HIT, offence_months=True)).granted
 
 
 def test_an_action_that_nobody_declared_is_a_slip_of_the_code() -> None:

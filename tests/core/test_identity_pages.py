@@ -11,6 +11,7 @@ import pytest
 from benelux.core.house import House
 from benelux.core.identity import demo, oidc, sessions
 from benelux.core.identity.person import Person
+from benelux.core.identity.tables import OWNER
 from benelux.core.settings import Settings
 from benelux.core.store import Store, migrate
 from benelux.core.web.app import assemble
@@ -53,7 +54,7 @@ Open = Callable[..., Browser]
 def opened(tmp_path: Path) -> Iterator[Open]:
     """Opens the portal with any settings, for a client at any address."""
     with Store.open(tmp_path / "portal.db") as store:
-        migrate(store)
+        migrate(store, [OWNER])
 
         def open_portal(base: str = OWN, client: str = "127.0.0.1", **given: object) -> Browser:
             settings = Settings.read({}, data=tmp_path, **given)

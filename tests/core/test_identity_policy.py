@@ -138,6 +138,35 @@ def test_a_policy_without_name_or_sense_stops_the_start(write: Write, text: str)
         write(text)
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'context has case && context.case == "x"',
+        'context has case && context["case"] like "x*"',
+        'context has case && ["x"].contains(context.case)',
+        'context == {"case": "x", "pair": "NL-NL"}',
+    ],
+)
+def test_no_policy_looks_at_the_reference_of_a_case(write: Write, condition: str) -> None:
+    rule = RULE.format(name="bridges.a", action=' == Benelux::Action::"ask-hit"',
+                       resource=' in Benelux::Domain::"bridges"')  # fmt: skip
+    assert write(rule.replace(";", " when { context has case };"))
+    with pytest.raises(CorruptFile, match="more than whether there is one"):
+        write(rule.replace(";", f" when {{ {condition} }};"))
+
+
+def test_a_rule_that_looks_at_the_time_is_asked_each_time(write: Write) -> None:
+    rule = RULE.format(name="bridges.new", action=' == Benelux::Action::"ask-hit"',
+                       resource=' in Benelux::Domain::"bridges"')  # fmt: skip
+    late = ' when { context.time >= datetime("2026-01-01") };'
+    book: policy.Book = write(rule.replace(";", late))  # type: ignore[assignment]
+    matter = Matter("bridges.permits", "nl-roads", "NL", "bridges")
+    lorry = Actor("Service", "s", "a", "NL")
+    asked = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2025, 12, 31, tzinfo=UTC)) * 2
+    granted = [may(lorry, "ask-hit", matter, Facts(time=at), book=book).granted for at in asked]
+    assert granted == [True, False, True, False]
+
+
 def test_a_domain_may_have_actions_and_facts_of_its_own(write: Write) -> None:
     schema = """namespace Bridges {
       type Crossing = { "mass_t"?: Long, "pair": String, "time": datetime };

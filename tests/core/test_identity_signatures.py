@@ -29,7 +29,13 @@ from benelux.core.identity.messages import HttpRequest, NotThere, signature_base
 from benelux.core.identity.replays import Replays
 from benelux.core.identity.signatures import ACCEPTED, SKEW, Verified, sign, verify
 from benelux.core.identity.signed_by import SignedBy
-from benelux.core.identity.structured import read_bytes, read_covered
+from benelux.core.identity.structured import (
+    Component,
+    Covered,
+    parameters,
+    read_bytes,
+    read_covered,
+)
 from benelux.core.language import LANGUAGES
 from benelux.core.settings import Settings
 from benelux.core.store import Store, migrate
@@ -124,6 +130,40 @@ def test_no_text_breaks_the_reader_of_fields(text: str) -> None:
 def test_fields_that_are_not_written_by_the_standard_are_not_read(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - each is wrong in its own way
         {**read_covered(text), **read_bytes(text)}
+
+
+PARAMS = some.dictionaries(
+    some.from_regex(r"[a-z*][a-z0-9_.*-]{0,8}", fullmatch=True),
+    some.booleans()
+    | some.integers(-(10**15) + 1, 10**15 - 1)
+    | some.text(some.characters(min_codepoint=32, max_codepoint=126), max_size=20),
+    max_size=6,
+)
+
+
+@given(PARAMS)
+def test_parameters_are_read_as_they_are_written(params: dict[str, str | int | bool]) -> None:
+    told_ = tuple(params.items())
+    text = Covered((Component("@method"),), told_).text
+    spaced = Covered((Component("@method"),), ()).text + "".join(
+        f"; {parameters((one,))[1:]}" for one in told_
+    )
+    for said in (text, spaced):
+        assert read_covered(f"a={said}")["a"].params == told_
+        assert read_covered(f"a={said}")["a"].text == text
+
+
+@pytest.mark.parametrize(
+    "value", ["1234567890123456", "1.5", "-", '"', '"\\q"', '"é"', "1x", '"a"b']
+)
+def test_a_parameter_that_is_none_is_not_read(value: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - each is wrong in its own way
+        read_covered(f'a=("@method");x={value}')
+
+
+def test_a_header_of_several_lines_is_one() -> None:
+    sent = replace(printed(), headers=[("a", " 1 "), ("b", "2"), ("a", "\t3")])
+    assert (sent.header("a"), sent.header("b"), sent.header("c")) == ("1, 3", "2", None)
 
 
 # Over HTTP

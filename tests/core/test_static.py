@@ -65,7 +65,9 @@ def test_a_built_file_may_be_kept_for_ever(portal: TestClient[Litestar]) -> None
         assert answer.status_code == 200
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["content-type"].count("charset") == (not address.endswith("woff2"))
+        assert answer.headers["content-type"].count("charset") == (
+            not address.endswith(("woff2", "ttf"))
+        )
         assert "accept-encoding" in answer.headers["vary"]
 
 

@@ -59,7 +59,15 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("oidc_client", message("Client id at that issuer.")),
     Setting("oidc_secret", message("Client secret at that issuer.")),
     Setting("oidc_roles", message("Name of the claim that lists a person's roles.")),
+    Setting(
+        "oidc_acr", message("Strengths of sign-in (acr) that are enough; empty asks for none.")
+    ),
     Setting("proxy_secret", message("Secret by which a proxy here vouches for certificates.")),
+    Setting("country", message("Country whose node this portal is; empty for none.")),
+    Setting(
+        "exchange_nats", message("Address of the NATS server that carries messages between nodes.")
+    ),
+    Setting("peers", message("Card files of the nodes to ask, separated by commas.")),
 )
 
 
@@ -82,7 +90,11 @@ class Settings:
     oidc_client: str = ""
     oidc_secret: str = ""
     oidc_roles: str = "roles"
+    oidc_acr: str = ""
     proxy_secret: str = ""
+    country: str = ""
+    exchange_nats: str = ""
+    peers: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **given: object) -> "Settings":

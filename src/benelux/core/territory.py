@@ -12,11 +12,14 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from benelux.core.errors import NotFound
 from benelux.core.files import read_yaml
 from benelux.core.language import Text, message
 
+LEGAL_TIME: Final = ZoneInfo("Europe/Brussels")
+"""The time that clocks show in all three countries; moments are kept in UTC and shown in this."""
 _FILE: Final = Path(__file__).parent / "data" / "territory.yaml"
 
 

@@ -12,7 +12,8 @@ from benelux.core.language import message
 
 CORE: Final = "core"
 CORE_TITLE: Final = message("Shared by all systems")
-_OWN: Final = Path(__file__).parent.parent / "data"
+_HERE: Final = Path(__file__).parent.parent
+_OWN: Final = (_HERE / "data", _HERE / "registers" / "data")
 
 
 @cache
@@ -22,9 +23,11 @@ def load(domains: tuple[Domain, ...]) -> Catalogue:
     Raises `CorruptFile` with file, line and field for a package that cannot be read, and for one
     that takes the name of another.
     """
-    found: list[DataSet] = []
-    if (_OWN / package.NAME).is_file():
-        found.append(package.read(_OWN, CORE, CORE_TITLE))
+    found: list[DataSet] = [
+        package.read(folder, CORE, CORE_TITLE)
+        for folder in _OWN
+        if (folder / package.NAME).is_file()
+    ]
     for domain in domains:
         folder = domain.folder / "data"
         if not (folder / package.NAME).is_file():

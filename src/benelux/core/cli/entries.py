@@ -45,6 +45,16 @@ CORE = (
         message("Prove, verify and witness what is on record."),
         "benelux.core.ledger.commands:app",
     ),
+    Entry(
+        "node",
+        message("Run the node of one country, and know its peers."),
+        "benelux.core.exchange.commands:app",
+    ),
+    Entry(
+        "register",
+        message("Enter, ask, import, export and count what the registers hold."),
+        "benelux.core.registers.commands:app",
+    ),
     Entry("up", message("Start the portal and keep it running."), "benelux.core.cli.up:up"),
 )
 

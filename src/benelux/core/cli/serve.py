@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EADDRINUSE
@@ -142,7 +143,26 @@ def asked_to_stop(stop: Callable[[], None], by: tuple[str, ...] = ASKS_TO_STOP) 
             signal.signal(number, handler)
 
 
+class LogLine(logging.Formatter):
+    """One line for each event, in UTC; what is logged can neither end its line nor begin another.
+
+    Only the trace of a defect of ours has lines of its own.
+    """
+
+    converter = staticmethod(time.gmtime)
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+
+    @override
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        said = super().formatMessage(record)
+        return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in said)
+
+
 def log() -> None:
-    """Warnings and worse, to standard error."""
-    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(level=logging.WARNING, format=form, stream=sys.stderr)
+    """Warnings and worse, and who signs in or out, to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(LogLine())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("benelux.identity").setLevel(logging.INFO)

@@ -49,12 +49,17 @@ def up(  # noqa: PLR0913 - one parameter for each setting
         public_url=public_url,
         demo=demo,
     )
+    start(settings, show=show)
+    return 0
+
+
+def start(settings: Settings, *, show: bool = False) -> None:
+    """Serve until asked to stop. Raises what stands in the way before anything is opened."""
     settings = checked(replace(settings, data=settings.data.expanduser().resolve()))
     prepare(settings.data)
     refuse_unfit(settings)
     with claim(settings.data, serve.address(settings.host, settings.port)) as held:
         _serve(settings, held, show=show)
-    return 0
 
 
 def checked(settings: Settings) -> Settings:

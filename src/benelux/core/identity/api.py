@@ -9,7 +9,8 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from benelux.core.house import House
-from benelux.core.identity import keyring, registry
+from benelux.core.identity import accords, keyring, registry
+from benelux.core.identity.accord import Accord
 from benelux.core.identity.authority import Authority
 from benelux.core.identity.caller import CALLER, Caller
 from benelux.core.identity.keys import now
@@ -18,7 +19,7 @@ Here = NamedDependency[House]
 Name = Annotated[
     str, Parameter(min_length=1, max_length=80, description="Id of an authority in the registry.")
 ]
-_REFUSED: Final = {
+REFUSED: Final = {
     status: ResponseSpec(
         dict[str, object],
         description=about,
@@ -69,7 +70,14 @@ def public_keys(house: Here, authority: Name) -> PublicKeys:
     return PublicKeys([one.jwk for one in found if not one.revoked and moment < one.valid_to])
 
 
-@get("/identity/caller", summary="Try a signature", tags=["core"], responses=_REFUSED,
+@get("/accords", summary="List the accords between countries", tags=["core"], sync_to_thread=True)
+def list_accords(house: Here) -> list[Accord]:
+    """Which grounds countries answer each other on, with source, days and marks of certainty."""
+    with house.store.read() as connection:
+        return accords.every(connection)
+
+
+@get("/identity/caller", summary="Try a signature", tags=["core"], responses=REFUSED,
      dependencies=CALLER)  # fmt: skip
 async def try_get(caller: NamedDependency[Caller]) -> Recognised:
     """Says who you are to this node, or why it cannot be sure."""
@@ -77,13 +85,13 @@ async def try_get(caller: NamedDependency[Caller]) -> Recognised:
 
 
 @post("/identity/caller", summary="Try a signature over content", tags=["core"], status_code=200,
-      responses=_REFUSED, dependencies=CALLER)  # fmt: skip
+      responses=REFUSED, dependencies=CALLER)  # fmt: skip
 async def try_post(caller: NamedDependency[Caller]) -> Recognised:
     """The same with content of any type, which the signature has to cover."""
     return _recognised(caller)
 
 
-ROUTES: Final = (authorities, public_keys, try_get, try_post)
+ROUTES: Final = (authorities, public_keys, list_accords, try_get, try_post)
 
 
 def _recognised(caller: Caller) -> Recognised:

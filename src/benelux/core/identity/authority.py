@@ -1,12 +1,14 @@
 """Authorities, their services and their officers: who acts, for whom, and what they are for."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from benelux.core import territory
 from benelux.core.errors import Fault, Invalid, NotFound
+from benelux.core.identity.devices import Device
 from benelux.core.language import Message, Text, message
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
@@ -91,7 +93,9 @@ def officer_id(issuer: str, subject: str) -> str:
     return f"{issuer} {subject}"
 
 
-def checked(one: Authority | Service | Officer) -> Authority | Service | Officer:
+def checked(
+    one: Authority | Service | Officer | Device,
+) -> Authority | Service | Officer | Device:
     """The same; raises `Invalid`, naming each field that cannot be."""
     faults = list(_faults(one))
     if faults:
@@ -103,19 +107,23 @@ def checked(one: Authority | Service | Officer) -> Authority | Service | Officer
     return one
 
 
-def _faults(one: Authority | Service | Officer) -> list[Fault]:
-    words = {"competences": one.competences} if isinstance(one, Authority) else {"roles": one.roles}
-    found = []
+def _faults(one: Authority | Service | Officer | Device) -> Iterator[Fault]:
     if not isinstance(one, Officer) and not _ID.fullmatch(one.id):
-        found.append(Fault("id", message("Use small letters, digits and hyphens.")))
-    if not isinstance(one, Officer) and not all(part.strip() for part in one.name):
-        found.append(Fault("name", message("Give the name in all four languages.")))
-    for field, given in words.items():
-        if not all(_WORD.fullmatch(word) for word in given):
-            found.append(Fault(field, message("Use small letters, digits and hyphens.")))
+        yield Fault("id", message("Use small letters, digits and hyphens."))
+    if isinstance(one, Authority | Service) and not all(part.strip() for part in one.name):
+        yield Fault("name", message("Give the name in all four languages."))
+    if isinstance(one, Device):
+        for field, text in (("kind", one.kind), ("name", one.name)):
+            if not text.strip():
+                yield Fault(field, message("Fill in this field."))
+        return
+    field, words = (
+        ("competences", one.competences) if isinstance(one, Authority) else ("roles", one.roles)
+    )
+    if not all(_WORD.fullmatch(word) for word in words):
+        yield Fault(field, message("Use small letters, digits and hyphens."))
     if isinstance(one, Authority):
-        found += _misplaced(one)
-    return found
+        yield from _misplaced(one)
 
 
 def _misplaced(one: Authority) -> list[Fault]:

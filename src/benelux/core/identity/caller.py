@@ -4,13 +4,16 @@ A route that wants a machine takes `caller: NamedDependency[Caller]` and is decl
 `dependencies=CALLER`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Final, Literal
 from urllib.parse import quote, urlsplit
 
 from litestar import Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
+from sqlalchemy import Connection
 
 from benelux.core.house import House
 from benelux.core.identity.authority import Authority, Service
@@ -24,6 +27,7 @@ from benelux.core.settings import Settings
 
 Asked = Request[object, object, State]
 Way = Literal["signature", "certificate"]
+Spend = Callable[[Connection], None]
 _LOCAL: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -44,14 +48,24 @@ class Caller:
 
 async def caller(request: Asked, house: NamedDependency[House]) -> Caller:
     """Who calls. Raises `NotSignedIn`, `NotAllowed` or `TooMany`."""
+    found, spend = await proven(request, house)
+    if spend is not None:
+        await house.store.write_async(spend)
+    return found
+
+
+async def proven(request: Asked, house: House) -> tuple[Caller, Spend | None]:
+    """Who calls, and the work that lets this very request count once: still to be done.
+
+    For a route that does it together with what it writes anyway, in one commit.
+    """
     ring = keyring(house.store)
     asked = read(request, await request.body())
     if asked.header(CERTIFICATE) is not None and asked.header("signature") is None:
-        return Caller.of(certified(house.settings, asked, ring.holder), "certificate")
+        return Caller.of(certified(house.settings, asked, ring.holder), "certificate"), None
     signed = verify(asked, ring.holder, own_authorities(house.settings))
-    spending = replays(house.store)
-    await house.store.write_async(lambda connection: spending.spend(connection, signed))
-    return Caller.of(signed.holder, "signature")
+    spend = partial(replays(house.store).spend, signed=signed)
+    return Caller.of(signed.holder, "signature"), spend
 
 
 CALLER: Final = {"caller": Provide(caller)}
@@ -76,8 +90,13 @@ def read(request: Asked, body: bytes) -> HttpRequest:
 
 def own_authorities(settings: Settings) -> frozenset[str]:
     """The hosts, with their ports, for which a request may have been signed."""
-    parts = urlsplit(settings.origin)
+    return _authorities(settings.origin, settings.port if settings.is_loopback else None)
+
+
+@lru_cache(maxsize=64)
+def _authorities(origin: str, loopback: int | None) -> frozenset[str]:
+    parts = urlsplit(origin)
     own = {normal_authority(parts.netloc, parts.scheme)}
-    if settings.is_loopback:
-        own |= {normal_authority(f"{host}:{settings.port}", "http") for host in _LOCAL}
+    if loopback is not None:
+        own |= {normal_authority(f"{host}:{loopback}", "http") for host in _LOCAL}
     return frozenset(own)

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,7 +21,6 @@ log = logging.getLogger("benelux.identity")
 ALGORITHMS: Final = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519",
 )  # fmt: skip
-"""So much may the clocks differ."""
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]")
 Claims = Mapping[str, object]
 
@@ -49,6 +48,21 @@ def proven(service: Provider, id_token: str, nonce: str) -> dict[str, object]:
     if token.claims.get("azp", None if several else service.client) != service.client:
         raise unproven("the ID token was made for another client")
     return token.claims
+
+
+def strong_enough(claims: Claims, wanted: Sequence[str]) -> None:
+    """Go on when the sign-in was as strong as one of `wanted`, or when none is asked for.
+
+    A token that does not say how somebody signed in says that it was in the weakest way.
+    """
+    if wanted and claims.get("acr") not in wanted:
+        log.warning("sign-in refused: not as strong as this portal asks for")
+        raise NotAllowed(
+            "identity.sign-in-weak",
+            message("You have to sign in in a stronger way."),
+            why=message("Your organisation did not say that you used, for example, two factors."),
+            now=message("Sign out at your organisation and in again, in the stronger way."),
+        )
 
 
 def person(claims: Claims, issuer: str, roles_claim: str, known: Container[str]) -> Person:

@@ -3,28 +3,51 @@
 No password stands before them, so they are there only for whoever sits at the machine itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Final
 
 from benelux.core.domain import Domain
-from benelux.core.identity.person import SECRETARIAT, Person
-from benelux.core.language import Message, message
+from benelux.core.identity.invention import invention
+from benelux.core.identity.person import REGISTRY_KEEPER, SECRETARIAT, Person
+from benelux.core.language import Message, Text, message
 from benelux.core.settings import Settings
 
 ISSUER = "demo"
+_SECRETARIAT: Final = Text(
+    nl="Secretariaat-Generaal van de Benelux Unie",
+    fr="Secrétariat général de l'Union Benelux",
+    de="Generalsekretariat der Benelux-Union",
+    en="General Secretariat of the Benelux Union",
+)
+_MINISTRY: Final = Text(
+    nl="Ministerie (verzonnen)",
+    fr="Ministère (inventé)",
+    de="Ministerium (erfunden)",
+    en="Ministry (invented)",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """A person who does not exist, and what trying them shows."""
+    """A person who does not exist, and what trying them shows; `office` is the authority's name."""
 
     person: Person
-    about: Message
+    about: Message | Text
+    office: Text | None = None
+
+    @property
+    def organisation(self) -> Text | str:
+        return self.office or self.person.organisation
 
 
-def invented(subject: str, name: str, organisation: str, about: Message, *roles: str) -> Invented:
-    return Invented(Person(subject, name, organisation, roles, ISSUER), about)
+def invented(
+    subject: str, name: str, organisation: Text | str, about: Message, *roles: str
+) -> Invented:
+    office = organisation if isinstance(organisation, Text) else None
+    person = Person(subject, name, office.en if office else str(organisation), roles, ISSUER)
+    return Invented(person, about, office)
 
 
 def demo_people(domains: Sequence[Domain] = ()) -> Mapping[str, Invented]:
@@ -33,29 +56,45 @@ def demo_people(domains: Sequence[Domain] = ()) -> Mapping[str, Invented]:
         invented(
             "demo-officer",
             "Noor Vandermeulen",
-            "General Secretariat of the Benelux Union",
+            _SECRETARIAT,
             message("Keeps events and progress, and publishes them."),
             SECRETARIAT,
         ),
         invented(
             "demo-reader",
             "Luc Bertemes",
-            "Ministry (invented)",
+            _MINISTRY,
             message("Is signed in but has no role: sees what everybody sees."),
         ),
     ]
-    people.append(
+    people += [
+        invented(
+            "demo-keeper",
+            "Hugo Thill",
+            _SECRETARIAT,
+            message("Enters authorities, officers and devices, and suspends them."),
+            REGISTRY_KEEPER,
+        ),
         invented(
             "demo-citizen",
             "Emma Lambert",
-            "—",
+            "",
             message("A citizen: sees which authorities asked about her, and why."),
-        )
-    )
+        ),
+        *_officers(),
+    ]
     for domain in domains:
         more = getattr(domain.face("service"), "demo_people", None)
         people.extend(more() if more else ())
     return {one.person.subject: one for one in people}
+
+
+def _officers() -> Iterator[Invented]:
+    """Those who hold an office at an invented authority."""
+    for one in invention().people:
+        office = invention().authority_of(one.subject).name
+        person = Person(one.subject, one.name, office.en, one.roles, ISSUER)
+        yield Invented(person, one.about, office)
 
 
 def demo_allowed(settings: Settings) -> bool:

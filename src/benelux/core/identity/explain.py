@@ -82,9 +82,12 @@ class Weighing:
 
 def about(policy: Parsed, action: Ref, resource: Ref, around: frozenset[Ref]) -> bool:
     """Whether the policy is about that action with that resource, which lies in `around`."""
-    return _within(policy.action, action, frozenset()) and _within(
-        policy.resource, resource, around
-    )
+    return is_on(policy, action) and _within(policy.resource, resource, around)
+
+
+def is_on(policy: Parsed, action: Ref) -> bool:
+    """Whether the policy is about that action, with whatever resource."""
+    return _within(policy.action, action, frozenset())
 
 
 def asked_by(policy: Parsed, principal: Ref) -> bool:
@@ -100,6 +103,25 @@ def facts_in(node: object) -> frozenset[str]:
             return frozenset[str]().union(*(facts_in(inner) for inner in node.values()))
         case list():
             return frozenset[str]().union(*(facts_in(inner) for inner in node))
+    return frozenset()
+
+
+def values_in(node: object) -> frozenset[str]:
+    """The facts of which an expression reads the value; `UNTOLD` where it takes them all at once.
+
+    A fact of which it only asks whether somebody told it is not among them.
+    """
+    match node:
+        case {"has": {"left": {"Var": "context"}}}:
+            return frozenset()
+        case {".": {"left": {"Var": "context"}, "attr": str(name)}}:
+            return frozenset({name})
+        case {"Var": "context"}:
+            return frozenset({UNTOLD})
+        case dict():
+            return frozenset[str]().union(*(values_in(inner) for inner in node.values()))
+        case list():
+            return frozenset[str]().union(*(values_in(inner) for inner in node))
     return frozenset()
 
 

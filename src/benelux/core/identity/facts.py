@@ -21,6 +21,7 @@ LABELS: Final[Mapping[str, Message]] = {
     "accord": message("whether an accord between the two countries is in force"),
     "channel": message("the channel over which is asked"),
     "consent": message("whether the person concerned consents"),
+    "days": message("for how many days the person concerned is told later"),
 }
 
 
@@ -75,6 +76,7 @@ class Actor:
 class Matter:
     """What is acted upon: a register, `domain.name`, or with `holder` one record about a person.
 
+    Without a register it is the ledger of the authority (`ledger_of`).
     `full`, `hit` and `status` hold the grounds, as `ground_of` writes them, on which that kind of
     question is answered. `channels` empty means any; `offence_months` 0 means no threshold.
     """
@@ -92,6 +94,10 @@ class Matter:
     public_status: bool = False
     record: str = ""
     holder: str = ""
+
+    @classmethod
+    def ledger_of(cls, authority: str, country: str) -> "Matter":
+        return cls("", authority, country, "")
 
     @property
     def domain(self) -> str:

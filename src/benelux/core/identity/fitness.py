@@ -9,11 +9,12 @@ from sqlalchemy.exc import ArgumentError
 
 from benelux.core.errors import Fault, NotAllowed
 from benelux.core.identity import tables
-from benelux.core.identity.demo import demo_allowed
+from benelux.core.identity.demo import ISSUER, demo_allowed
 from benelux.core.identity.keystore import KeyFolder
 from benelux.core.language import message
 from benelux.core.settings import Settings
 from benelux.core.store import Store
+from benelux.core.store.history import CURRENT, latest
 
 SHORTEST: Final = 16
 _KNOWN_TO_ALL: Final = frozenset(
@@ -77,13 +78,21 @@ def _files(settings: Settings) -> Iterator[Fault]:
 
 
 def _entries(settings: Settings) -> Iterator[Fault]:
-    """Invented authorities that an earlier trial left in the store."""
+    """Invented authorities and officers that an earlier trial left in the store."""
     if not settings.database and not (settings.data / "benelux.db").is_file():
         return
-    rows = tables.authority
     with Store.open(settings.database_url) as store, store.read() as connection:
-        if not inspect(connection).has_table(rows.name):
+        if not inspect(connection).has_table(tables.authority.name):
             return
+        rows = tables.authority
         found = connection.scalars(select(rows.c.id).where(rows.c.invented).distinct()).all()
+        officers = latest(tables.officer).where(
+            tables.officer.c.issuer == ISSUER, tables.officer.c.state == CURRENT
+        )
+        people = [str(row["subject"]) for row in connection.execute(officers).mappings()]
     for name in sorted(found):
         yield Fault(name, message("is an invented authority; start with an empty data folder"))
+    for name in sorted(people):
+        yield Fault(
+            name, message("is an invented officer; suspend it, or start with an empty folder")
+        )

@@ -165,6 +165,19 @@ def trust(  # noqa: PLR0913 - as above
     return record
 
 
+def take(connection: Connection, key: Key, *, author: str) -> None:
+    """Within a work: know the key of another node as that node's card states it now.
+
+    What was revoked here stays so. Raises `Conflict` for a key that is known as somebody else's.
+    """
+    row = _newest(connection, key.id)
+    old = _read(row) if row is not None else None
+    if old is not None and (old.authority, old.holder) != (key.authority, key.holder):
+        raise Conflict("identity.key-known", message("This key is known already."))
+    if old is None or not (old.revoked or replace(old, reason="") == replace(key, reason="")):
+        _append(connection, key, int(row["version"]) if row is not None else 0, author)
+
+
 def find(store: Store, key_id: str) -> Key:
     """The key as it is now; raises `NotFound`."""
     with store.read() as connection:

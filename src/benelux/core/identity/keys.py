@@ -9,6 +9,7 @@ import binascii
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -104,7 +105,7 @@ class Key:
         }  # fmt: skip
 
     def verifier(self) -> Ed25519PublicKey:
-        return Ed25519PublicKey.from_public_bytes(unb64(self.public))
+        return _verifier(self.public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,11 @@ class _Jwk(msgspec.Struct, frozen=True):
     crv: str
     x: str
     d: str | None = None
+
+
+@lru_cache(maxsize=1024)
+def _verifier(public: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(unb64(public))
 
 
 def thumbprint(public: bytes) -> str:

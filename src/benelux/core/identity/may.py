@@ -17,11 +17,14 @@ from benelux.core.errors import NotAllowed
 from benelux.core.identity import policy
 from benelux.core.identity.cedar import Outcome
 from benelux.core.identity.explain import UNTOLD, Question, Ref, asked_by, plain
-from benelux.core.identity.facts import LABELS, Actor, Facts, Matter
+from benelux.core.identity.facts import LABELS, Actor, Fact, Facts, Matter
 from benelux.core.identity.policy import Book, Chapter
 from benelux.core.language import Language, Message, message
 
 _REMEMBERED: Final = 4096
+_SOME_CASE: Final = "some case"
+_ANY_TIME: Final = "1970-01-01T00:00:00.000Z"
+_Told = frozenset[tuple[str, type, Fact]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +100,21 @@ def may(
     if action not in book.actions:
         raise ValueError(f"no such action: {action}")
     moment = (facts.time or datetime.now(UTC)).astimezone(UTC)
-    context: dict[str, object] = dict(facts.known(actor, matter))
-    context["time"] = {"__extn": {"fn": "datetime", "arg": _written(moment)}}
-    principal, resource = Ref(f"Benelux::{actor.kind}", actor.id), _resource(matter)
-    told = _known(book, actor, matter)
-    chapter = book.chapter(_action(action), resource, told.parents.get(resource, frozenset()))
-    named = (principal._asdict(), _action(action)._asdict(), resource._asdict())
-    facts_told = frozenset((name, type(value)) for name, value in context.items())
-    shape = (actor.kind, action, resource.type, facts_told)
-    if _fits(book, shape, lambda: book.engine.fits(*named, context, told.entities)):
-        needed = {name: value for name, value in context.items() if name in chapter.facts}
-        outcome = chapter.part.decide(*named, needed, told.entities)
-    else:
-        outcome = Outcome(allowed=False, rules=(), broken=True)
+    given = facts.known(actor, matter)
+    time = _written(moment) if book.looks_at_time(_action(action)) else _ANY_TIME
+    outcome = _outcome(book, actor, action, matter, _as_told(given), time)
     if outcome.allowed:
         found = _Found(Truth.TRUE, outcome.rules)
     elif outcome.broken:
         found = _Found(Truth.FALSE)
     else:
+        told = _known(book, actor, matter)
+        context = {**given, "time": _moment(_written(moment))}
+        principal = Ref(f"Benelux::{actor.kind}", actor.id)
         question = Question(
-            principal, _action(action), resource, context, told.attributes, told.parents
+            principal, _action(action), _resource(matter), context, told.attributes, told.parents
         )
-        found = _refused(chapter, question)
+        found = _refused(_chapter(book, action, matter), question)
     rules = tuple(sorted(found.rules))
     return Decision(
         found.truth,
@@ -130,6 +126,35 @@ def may(
         moment,
         tuple(book.rules[name].because for name in rules),
         found.could,
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _outcome(  # noqa: PLR0913, PLR0917 - all that an answer of the policies depends on
+    book: Book, actor: Actor, action: str, matter: Matter, facts: _Told, time: str
+) -> Outcome:
+    """What Cedar says, remembered: to the same question the same policies say the same."""
+    told, chapter = _known(book, actor, matter), _chapter(book, action, matter)
+    context: dict[str, object] = {name: value for name, _, value in facts}
+    context["time"] = _moment(time)
+    principal, resource = Ref(f"Benelux::{actor.kind}", actor.id), _resource(matter)
+    named = (principal._asdict(), _action(action)._asdict(), resource._asdict())
+    types = frozenset((name, type(value)) for name, value in context.items())
+    shape = (actor.kind, action, resource.type, types)
+    if not _fits(book, shape, lambda: book.engine.fits(*named, context, told.entities)):
+        return Outcome(allowed=False, rules=(), broken=True)
+    needed = {name: value for name, value in context.items() if name in chapter.facts}
+    return chapter.part.decide(*named, needed, told.entities)
+
+
+def _as_told(facts: Mapping[str, Fact]) -> _Told:
+    """The facts as Cedar is told them: of the case only that there is one.
+
+    `policy` refuses rules that look at more of it. The types stand there because 1 equals True.
+    """
+    return frozenset(
+        (name, type(value), _SOME_CASE if name == "case" else value)
+        for name, value in facts.items()
     )
 
 
@@ -172,33 +197,28 @@ def _refused(chapter: Chapter, question: Question) -> _Found:
 
 
 def _resource(matter: Matter) -> Ref:
+    if not matter.register:
+        return Ref("Benelux::Ledger", matter.authority)
     if matter.holder:
         return Ref("Benelux::Record", f"{matter.register}/{matter.record}")
     return Ref("Benelux::Register", matter.register)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _action(action: str) -> Ref:
     space, _, name = action.rpartition("::")
     return Ref(f"{space or 'Benelux'}::Action", name)
 
 
+def _chapter(book: Book, action: str, matter: Matter) -> Chapter:
+    resource = _resource(matter)
+    return book.chapter(_action(action), resource, _parents(matter).get(resource, frozenset()))
+
+
 def _attributes(actor: Actor, matter: Matter) -> dict[Ref, dict[str, object]]:
     """What Cedar is told of each entity."""
-    register = Ref("Benelux::Register", matter.register)
     found: dict[Ref, dict[str, object]] = {
-        Ref("Benelux::Domain", matter.domain): {},
-        register: {
-            "authority": matter.authority,
-            "country": matter.country,
-            "competence": matter.competence,
-            "purposes": matter.purposes,
-            "full": matter.full,
-            "hit": matter.hit,
-            "status": matter.status,
-            "channels": matter.channels,
-            "offence_months": matter.offence_months,
-            "public_status": matter.public_status,
-        },
+        **_surroundings(matter),
         Ref(f"Benelux::{actor.kind}", actor.id): {}
         if actor.kind == "Citizen"
         else {
@@ -216,7 +236,30 @@ def _attributes(actor: Actor, matter: Matter) -> dict[Ref, dict[str, object]]:
     return found
 
 
+def _surroundings(matter: Matter) -> dict[Ref, dict[str, object]]:
+    """The ledger, or the register with its domain."""
+    whose: dict[str, object] = {"authority": matter.authority, "country": matter.country}
+    if not matter.register:
+        return {_resource(matter): whose}
+    return {
+        Ref("Benelux::Domain", matter.domain): {},
+        Ref("Benelux::Register", matter.register): {
+            **whose,
+            "competence": matter.competence,
+            "purposes": matter.purposes,
+            "full": matter.full,
+            "hit": matter.hit,
+            "status": matter.status,
+            "channels": matter.channels,
+            "offence_months": matter.offence_months,
+            "public_status": matter.public_status,
+        },
+    }
+
+
 def _parents(matter: Matter) -> dict[Ref, frozenset[Ref]]:
+    if not matter.register:
+        return {}
     domain = Ref("Benelux::Domain", matter.domain)
     register = Ref("Benelux::Register", matter.register)
     found = {register: frozenset({domain})}
@@ -248,7 +291,7 @@ def _known(book: Book, actor: Actor, matter: Matter) -> _Known:
     compared = {
         ref: {name: plain(value) for name, value in own.items()} for ref, own in attributes.items()
     }
-    shape = (actor.kind, bool(matter.holder))
+    shape = (actor.kind, _resource(matter).type)
     entities = book.engine.entities(told, known=shape in book.shapes)
     book.shapes[shape] = True
     return _Known(entities, compared, parents)
@@ -257,6 +300,10 @@ def _known(book: Book, actor: Actor, matter: Matter) -> _Known:
 def _own_ground(book: Book, rules: Sequence[str]) -> str:
     grounds = (book.rules[name].ground for name in rules)
     return next((ground.cite("en") for ground in grounds if ground), "")
+
+
+def _moment(written: str) -> dict[str, object]:
+    return {"__extn": {"fn": "datetime", "arg": written}}
 
 
 def _written(moment: datetime) -> str:

@@ -1,7 +1,8 @@
 """A request as a signature sees it (RFC 9421, 2): its parts, and the text that is signed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -15,7 +16,7 @@ class NotThere(Exception):  # noqa: N818 - an answer, which `signatures` turns i
     """The message has no such part, or it cannot be signed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HttpRequest:
     """A request: `path` and `query` as they are sent, names of `headers` in small letters."""
 
@@ -42,13 +43,24 @@ class HttpRequest:
 
     def header(self, name: str) -> str | None:
         """Its values in one line, as RFC 9421 combines them; None if it is not there."""
-        values = [value.strip(" \t") for key, value in self.headers if key == name]
-        return ", ".join(values) if values else None
+        return self._lines.get(name)
+
+    @cached_property
+    def _lines(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for name, value in self.headers:
+            stripped = value.strip(" \t")
+            found[name] = f"{found[name]}, {stripped}" if name in found else stripped
+        return found
+
+    @property
+    def tail(self) -> str:
+        """What stands after the path."""
+        return "" if self.query is None else f"?{self.query}"
 
     @property
     def target_uri(self) -> str:
-        tail = "" if self.query is None else f"?{self.query}"
-        return f"{self.scheme}://{self.authority}{self.path}{tail}"
+        return f"{self.scheme}://{self.authority}{self.path}{self.tail}"
 
 
 def normal_authority(authority: str, scheme: str) -> str:
@@ -84,27 +96,24 @@ def _value(request: HttpRequest, component: Component) -> str:
     if component.params:  # `bs`, `sf`, `key`, `req`, `tr` are for messages that we do not exchange
         raise NotThere(component.text)
     if name.startswith("@"):
-        return _derived(request, name)
+        if name not in _DERIVED:
+            raise NotThere(name)
+        return _DERIVED[name](request)
     value = request.header(name)
     if value is None or name != name.lower():
         raise NotThere(component.text)
     return value
 
 
-def _derived(request: HttpRequest, name: str) -> str:
-    tail = "" if request.query is None else f"?{request.query}"
-    known = {
-        "@method": request.method,
-        "@target-uri": request.target_uri,
-        "@authority": request.authority,
-        "@scheme": request.scheme,
-        "@request-target": f"{request.path}{tail}",
-        "@path": request.path,
-        "@query": f"?{request.query or ''}",
-    }
-    if name not in known:
-        raise NotThere(name)
-    return known[name]
+_DERIVED: Final[Mapping[str, Callable[[HttpRequest], str]]] = {
+    "@method": lambda request: request.method,
+    "@target-uri": lambda request: request.target_uri,
+    "@authority": lambda request: request.authority,
+    "@scheme": lambda request: request.scheme,
+    "@request-target": lambda request: f"{request.path}{request.tail}",
+    "@path": lambda request: request.path,
+    "@query": lambda request: f"?{request.query or ''}",
+}
 
 
 def _query_param(request: HttpRequest, component: Component) -> str:

@@ -112,6 +112,8 @@ def begin(settings: Settings, language: Language, asked: str) -> tuple[str, Pend
         "code_challenge_method": "S256",
         "ui_locales": language,
     }
+    if settings.oidc_acr:
+        question["acr_values"] = settings.oidc_acr
     return _with(provider_of(settings).metadata().authorization_endpoint, question), pending
 
 
@@ -151,6 +153,7 @@ def finish(
     except Rejected as no:
         raise expired() from no
     told = claims.proven(service, tokens.id_token, pending.nonce)
+    claims.strong_enough(told, settings.oidc_acr.split())
     if "name" not in told or claims.claim(told, settings.oidc_roles) is None:
         more = service.more_about(tokens.access_token)
         if more.get("sub") == told["sub"]:  # else it is about somebody else

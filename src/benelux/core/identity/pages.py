@@ -1,11 +1,12 @@
 """Signing in, and what the portal knows about whoever did."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from benelux.core.errors import NotFound, Unavailable
 from benelux.core.house import House
-from benelux.core.identity import demo, oidc, sessions
+from benelux.core.identity import demo, oidc, registry, sessions
 from benelux.core.identity.person import Person
 from benelux.core.identity.roles import known_roles
 from benelux.core.language import Message, message
@@ -14,6 +15,7 @@ from benelux.core.web.ask import Ask, Redirect, Reply, SetCookie, View
 from benelux.core.web.doors import SESSION
 from benelux.core.web.pages import Pages
 
+log = logging.getLogger("benelux.identity")
 PAGES: Final = Pages("")
 SIGN_IN: Final = "benelux_sign_in"
 _NEEDED: Final = ("oidc_issuer", "oidc_client", "public_url")
@@ -103,17 +105,26 @@ def session(ask: Ask) -> Reply:
         return View("identity/session.html", message("Your session"), values)
     names = known_roles(ask.house.domains)
     roles: list[Message | str] = [names.get(role, role) for role in found.person.roles]
-    values = {"session": found, "roles": roles}
+    known = demo.demo_people(ask.house.domains) if found.person.is_demo else {}
+    figure = known.get(found.person.subject)
+    values = {
+        "session": found,
+        "roles": roles,
+        "office": registry.office_of(ask.house.store, found.person),
+        "organisation": figure.organisation if figure else found.person.organisation,
+    }
     return View("identity/session.html", message("Your session"), values)
 
 
 def _arrive(ask: Ask, person: Person, to: str) -> Redirect:
     """Start a session under a new token; whatever the browser had before ends."""
     token = sessions.start(ask.house.store, person, instead_of=ask.cookies.get(SESSION, ""))
+    log.info("signed in by %s, session %s", person.issuer, sessions.label(token))
     return Redirect(to, (SetCookie(SESSION, token, None), SetCookie(SIGN_IN)))
 
 
 def _leave(ask: Ask, token: str) -> Redirect:
+    log.info("signed out, session %s", sessions.label(token))
     if ask.person and "everywhere" in ask.form:
         sessions.end_all(ask.house.store, ask.person.subject, ask.person.issuer)
     elif token:

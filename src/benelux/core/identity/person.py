@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 SECRETARIAT = "secretariat"
 """Role of an officer of the General Secretariat: keeps events and progress."""
+REGISTRY_KEEPER = "registry-keeper"
+"""Role of whoever enters authorities, their officers and their keys, and suspends them."""
+SUPERVISOR = "supervisor"
+"""Role of a data-protection supervisor: sees alarms and who asked what."""
 
 
 @dataclass(frozen=True, slots=True)

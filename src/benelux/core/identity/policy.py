@@ -2,7 +2,8 @@
 
 Each policy carries `@id` and `@because`, the sentence that explains it (an English message id for
 the translators), and may name its own law by `@instrument` and `@article`. A domain's policies
-speak only of its own registers and its own actions.
+speak only of its own registers and its own actions. Of the reference of a case every policy may ask
+only whether there is one, so that its answer to one case is its answer to the next.
 """
 
 import re
@@ -17,7 +18,7 @@ from benelux.core.domain import Domain, discover
 from benelux.core.files import CorruptFile
 from benelux.core.identity import cedar
 from benelux.core.identity.cedar import Engine, Json, Parsed, Part, Scope, Wrong
-from benelux.core.identity.explain import Ref, Weighing, about, facts_in
+from benelux.core.identity.explain import UNTOLD, Ref, Weighing, about, facts_in, is_on, values_in
 from benelux.core.language import Message, Text
 from benelux.core.law import Article, Ground, Instrument, InstrumentKind
 
@@ -104,6 +105,15 @@ class Book:
             found = self._chapters[action, resource] = Chapter(part, weighed, facts)
         return found
 
+    def looks_at_time(self, action: Ref) -> bool:
+        """Whether a rule about that action does, with whatever resource."""
+        found = self._timed.get(action)
+        if found is None:
+            about_it = (rule for rule in self.rules.values() if is_on(rule.parsed, action))
+            found = any("time" in facts_in(rule.plain) for rule in about_it)
+            self._timed[action] = found
+        return found
+
     @cached_property
     def shapes(self) -> dict[object, bool]:
         """The shapes of questions that were held against the schema, and whether it knows them."""
@@ -111,6 +121,10 @@ class Book:
 
     @cached_property
     def _chapters(self) -> dict[tuple[Ref, Ref], "Chapter"]:
+        return {}
+
+    @cached_property
+    def _timed(self) -> dict[Ref, bool]:
         return {}
 
     @cached_property
@@ -178,6 +192,8 @@ def _rules(owner: str, path: Path, text: str) -> Iterator[Rule]:
             raise CorruptFile(path, None, f"policy {number}", "needs an @id and a @because")
         if owner != CORE and not (name.startswith(f"{owner}.") and _keeps_to(owner, one)):
             raise _corrupt(path, text, name, f"speaks of what is not of “{owner}”")
+        if values_in(plain) & {"case", UNTOLD}:
+            raise _corrupt(path, text, name, "asks of a case more than whether there is one")
         yield Rule(name, owner, path, one, plain, Message(because))
 
 

@@ -15,13 +15,14 @@ from benelux.core.identity.signatures import Verified
 from benelux.core.identity.tables import nonce as rows
 from benelux.core.language import message
 from benelux.core.store import Store
+from benelux.core.store.prepared import Prepared
 
 MOST: Final = 600_000
 """So many requests of one key may be remembered: 1,600 a second for as long as they can count."""
 _INSERT: Final = {
-    name: make(rows).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    name: Prepared(make(rows).on_conflict_do_nothing().execution_options(preserve_rowcount=True))
     for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}  # made once: making them costs more than doing them
+}
 _SWEEP: Final = 256
 _COUNT: Final = 1024
 
@@ -46,12 +47,11 @@ class Replays:
         turn = self._spent[key]
         self._spent[key] += 1
         if turn % _SWEEP == 0:
-            connection.execute(delete(rows).where(rows.c.until <= moment))
+            forget(connection, moment)
         if turn % min(_COUNT, self._most) == 0 or key in self._full:
             self._weigh(connection, key, moment)
         values = {"key": key, "nonce": signed.nonce, "until": signed.until}
-        done = connection.execute(_INSERT[connection.dialect.name], values)
-        if done.rowcount != 1:
+        if _INSERT[connection.dialect.name].count(connection, values) != 1:
             raise replayed()
 
     def _weigh(self, connection: Connection, key: str, moment: datetime) -> None:
@@ -67,6 +67,11 @@ class Replays:
             now=message("Wait a few minutes, or send fewer at a time."),
             headers={"retry-after": "60"},
         )
+
+
+def forget(connection: Connection, moment: datetime) -> int:
+    """Within a work: let go the nonces that cannot count any more; how many there were."""
+    return connection.execute(delete(rows).where(rows.c.until <= moment)).rowcount
 
 
 _kept: WeakKeyDictionary[Store, Replays] = WeakKeyDictionary()

@@ -9,7 +9,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 Bare = str | int | bool
@@ -18,19 +18,23 @@ _MOST: Final = 64
 _KEY: Final = re.compile(r"[a-z*][a-z0-9_\-.*]*")
 _STRING: Final = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
 _INTEGER: Final = re.compile(r"-?[0-9]{1,15}(?![0-9.])")
+_PLAIN_PARAM: Final = re.compile(
+    r';([a-z*][a-z0-9_\-.*]*)=(?:"([ !#-\[\]-~]*)"|(-?[0-9]{1,15})(?![0-9.]))'
+)
+"""A parameter as nearly all are: a number, or a string in which nothing is escaped."""
 _BYTES: Final = re.compile(r":([A-Za-z0-9+/]*={0,2}):")
 _PLAIN: Final = re.compile(r'\("[a-z0-9@-]+"(?: "[a-z0-9@-]+"){0,30}\)')
 _SPACE: Final = re.compile(r"[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Component:
     """A part of a message that a signature covers, with its parameters."""
 
     name: str
     params: tuple[tuple[str, Bare], ...] = ()
 
-    @property
+    @cached_property
     def text(self) -> str:
         return written(self.name) + parameters(self.params)
 
@@ -131,17 +135,26 @@ class _Reader:
     def _params(self) -> tuple[tuple[str, Bare], ...]:
         found: dict[str, Bare] = {}
         while self._next() == ";":
-            self._at += 1
-            while self._next() == " ":
-                self._at += 1
-            name = self._take(_KEY)
+            name, value = self._param()
             if name in found or len(found) >= _MOST:
                 raise ValueError(f"twice or too many: {name}")
-            found[name] = True
-            if self._next() == "=":
-                self._at += 1
-                found[name] = self._bare()
+            found[name] = value
         return tuple(found.items())
+
+    def _param(self) -> tuple[str, Bare]:
+        plain = _PLAIN_PARAM.match(self._text, self._at)
+        if plain:
+            self._at = plain.end()
+            name, string, number = plain.groups()
+            return name, int(number) if number else string
+        self._at += 1
+        while self._next() == " ":
+            self._at += 1
+        name = self._take(_KEY)
+        if self._next() != "=":
+            return name, True
+        self._at += 1
+        return name, self._bare()
 
     def _bare(self) -> Bare:
         if self._next() == '"':

@@ -10,6 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
 
+from benelux.core.exchange.federation import node_for
 from benelux.core.house import House
 from benelux.core.ledger import heads, proofs
 from benelux.core.ledger.cards import HeadCard, ShardCard, head_card, shard_card, shard_cards
@@ -32,6 +33,9 @@ Limit = Annotated[int, QueryParameter(ge=1, le=_MOST, description="How many at m
 Before = Annotated[
     int | None,
     QueryParameter(ge=1, le=_LARGEST, description="Only heads of fewer entries than this."),
+]
+Node = Annotated[
+    str, QueryParameter(max_length=8, description="Country of a node that runs with this portal.")
 ]
 _OPEN: Final = {"access-control-allow-origin": "*"}
 _REFUSED: Final = {
@@ -113,9 +117,12 @@ def checkpoint(house: Here, shard: Shard) -> Response[str]:
 
 @get("/ledger/shards/{shard:str}/entries/{number:int}/proof", summary="Prove an entry",
      tags=["core"], sync_to_thread=True)  # fmt: skip
-def proof(house: Here, shard: Shard, number: Number, size: Size = None) -> Response[Proof]:
+def proof(
+    house: Here, shard: Shard, number: Number, size: Size = None, node: Node = ""
+) -> Response[Proof]:
     """That the entry is under a signed head, with all that is needed to check it elsewhere."""
-    with house.store.read() as connection:
+    home = node_for(house, node) if node else house
+    with home.store.read() as connection:
         found = proofs.inclusion(connection, shard, number, size)
     return Response(found, headers=_OPEN)
 

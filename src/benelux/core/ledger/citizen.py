@@ -1,7 +1,7 @@
 """Who asked about a person: for that person, with lawful delay where a decision says so."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import msgspec
@@ -11,7 +11,16 @@ from benelux.core.errors import Conflict, Fault, Invalid, Refusal
 from benelux.core.language import message
 from benelux.core.ledger import tables
 from benelux.core.ledger.log import Ledger, Log, data_in
-from benelux.core.ledger.model import Actor, Consultation, Decision, Delay, Entry, Receipt, leaf_of
+from benelux.core.ledger.model import (
+    Actor,
+    Consultation,
+    Decision,
+    Delay,
+    Entry,
+    Receipt,
+    carried,
+    leaf_of,
+)
 from benelux.core.ledger.writing import Item, append_in, held_in
 
 _DECODE = msgspec.json.Decoder(Consultation)
@@ -21,7 +30,8 @@ _DECODE = msgspec.json.Decoder(Consultation)
 class Asked:
     """One consultation, as the person concerned may see it; `delay` is why they see it only now.
 
-    Of one that is `damaged` nothing but the time and the ledger is known any more.
+    Of one that is `damaged` nothing but the time and the ledger is known any more. `country` is
+    that of the node that told it, empty for this portal itself; `here` whether it runs here too.
     """
 
     shard: str
@@ -30,6 +40,8 @@ class Asked:
     what: Consultation
     delay: Delay | None = None
     damaged: bool = False
+    country: str = ""
+    here: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,15 @@ def gather(nodes: Mapping[str, Callable[[], Sequence[Asked]]]) -> Gathered:
     return Gathered(tuple(found), tuple(failures))
 
 
-def postpone(log: Log, number: int, delay: Delay) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who decided that somebody is told later: the officer's pseudonym, and what let them."""
+
+    person: str
+    decision: Decision
+
+
+def postpone(log: Log, number: int, delay: Delay, order: Order | None = None) -> Receipt:
     """Do not tell the person concerned of entry `number` before the day that the decision names.
 
     The decision is an entry itself, and is shown with the consultation afterwards. A later decision
@@ -80,15 +100,44 @@ def postpone(log: Log, number: int, delay: Delay) -> Receipt:
                 "ledger.not-a-consultation",
                 message("Entry {number} is no consultation.", number=number),
             )
-        return append_delay(connection, log, number, delay)
+        return append_delay(connection, log, number, delay, order)
 
     checked(delay)
     return log.store.write(work)
 
 
-def append_delay(connection: Connection, log: Log, number: int, delay: Delay) -> Receipt:
+def tell(log: Log, number: int, today: date, order: Order) -> Receipt:
+    """End the delay of entry `number`, which the person concerned sees from today, with its ground.
+
+    Raises `Conflict` when no delay runs.
+    """
+
+    def work(connection: Connection) -> Receipt:
+        delay = running(connection, log, number, today)
+        if delay is None:
+            raise Conflict(
+                "ledger.no-delay",
+                message("Nothing keeps entry {number} back.", number=number),
+                why=message("Whoever it concerns may see it already."),
+            )
+        return append_delay(connection, log, number, replace(delay, until=today), order)
+
+    return log.store.write(work)
+
+
+def running(connection: Connection, log: Log, number: int, today: date) -> Delay | None:
+    """The decision that keeps entry `number` back beyond today, if one does."""
+    until, entry = _delay_of(connection, log.shard, number)
+    if until is None or entry is None or until <= today:
+        return None
+    return _read_delay(connection, log, entry)
+
+
+def append_delay(
+    connection: Connection, log: Log, number: int, delay: Delay, order: Order | None = None
+) -> Receipt:
     """Put the decision to delay entry `number` on record, within a work of the store."""
-    entry = Entry("delay", msgspec.json.encode(_Said(number, delay)))
+    entry = Entry("delay", msgspec.json.encode(_Said(number, delay, order)))
     (outcome,) = append_in(connection, log.ring, [Item.of(log.ring, entry)], log.clock())
     if isinstance(outcome, Refusal):
         raise outcome
@@ -119,7 +168,7 @@ def _in_shard(
     connection: Connection, log: Log, tokens: Collection[str], today: date
 ) -> Iterator[Asked]:
     rows = tables.about.c
-    hidden = [log.ring.hide("about", token) for token in tokens]
+    hidden = [log.ring.hide("about", carried(token)) for token in tokens]
     asked = select(rows.number).where(rows.shard == log.shard, rows.token.in_(hidden)).distinct()
     for number in connection.scalars(asked).all():
         until, entry = _delay_of(connection, log.shard, number)
@@ -165,3 +214,4 @@ def _read_delay(connection: Connection, log: Log, entry: int) -> Delay | None:
 class _Said:
     number: int
     delay: Delay
+    order: Order | None = None

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import msgspec
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from sqlalchemy import inspect
 
 from benelux.core.cli import tell
@@ -14,9 +14,10 @@ from benelux.core.cli.keep import give
 from benelux.core.cli.options import Force, Json, Output
 from benelux.core.errors import Invalid, NotFound
 from benelux.core.language import message
-from benelux.core.ledger import heads, proofs, service, tables
+from benelux.core.ledger import commands_orders, heads, proofs, service, tables
 from benelux.core.ledger import note as notes
 from benelux.core.ledger.cards import head_card, shard_cards
+from benelux.core.ledger.command_line import Shard, app
 from benelux.core.ledger.findings import Verdict
 from benelux.core.ledger.log import Ledger
 from benelux.core.ledger.note import Key, Note
@@ -28,8 +29,7 @@ from benelux.core.ledger.witness import VERDICTS, visit, watched
 from benelux.core.settings import Settings
 from benelux.core.store import Store
 
-app: Final = App(name="ledger")
-Shard = Annotated[str, Parameter(name="shard", help="Name of an authority's ledger.")]
+__all__ = ["app", "commands_orders"]
 _Key = Annotated[
     str | None, Parameter(help="Public key of the ledger, as its authority published it.")
 ]

@@ -65,7 +65,7 @@ def rotate(log: Log) -> int:
 
     def renew(connection: Connection) -> int:
         state = state_of(connection, log.shard)
-        generation = int(state["wrapping"])
+        generation = state.wrapping
         if _older(log, generation):  # an interrupted rotation is finished first
             return generation
         log.ring.keys.make(log.shard, names.wrapping(generation + 1))

@@ -47,7 +47,7 @@ class Cosignature:
 def newest(connection: Connection, shard: str) -> Head:
     """The head over all that is on record; raises `NotFound` when there is no such shard."""
     state = state_of(connection, shard)
-    return at_size(connection, shard, int(state["size"]))
+    return at_size(connection, shard, state.size)
 
 
 def at_size(connection: Connection, shard: str, size: int) -> Head:
@@ -100,12 +100,12 @@ def rotate_signer(log: Log) -> Key:
 
     def work(connection: Connection) -> tuple[int, Key]:
         state = state_of(connection, log.shard)
-        old, new = int(state["signing"]), int(state["signing"]) + 1
+        old, new = state.signing, state.signing + 1
         log.ring.keys.make(log.shard, names.signing(new))
         key = log.ring.signer(new).key
         item = Item.of(log.ring, Entry("signer", b"", public={"signer": key.text}))
         append_in(connection, log.ring, [item], log.clock(), signers=(old, new))
-        size = int(state["size"]) + 1
+        size = state.size + 1
         values = {"shard": log.shard, "generation": new, "key": key.text, "since": size}
         connection.execute(insert(tables.signer), values)
         rows = tables.shard

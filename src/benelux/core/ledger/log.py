@@ -91,7 +91,7 @@ class Log:
 
     def size(self) -> int:
         with self.store.read() as connection:
-            return int(state_of(connection, self.shard)["size"])
+            return state_of(connection, self.shard).size
 
     def leaf(self, number: int) -> Leaf:
         """What the log says of entry `number`; raises `NotFound` when there is none."""
@@ -152,7 +152,7 @@ class Ledger:
 
     @classmethod
     def of(cls, store: Store, settings: Settings) -> "Ledger":
-        home = urlsplit(settings.public_url).hostname or "localhost"
+        home = urlsplit(settings.public_url).hostname or _unnamed(settings)
         return cls(store, FolderKeys(settings.data / "keys"), home)
 
     @property
@@ -182,7 +182,7 @@ class Ledger:
         if found is None:
             with self.store.read() as connection:
                 state = state_of(connection, shard)
-            ring = Ring(self.keys, shard, state["origin"])
+            ring = Ring(self.keys, shard, state.origin)
             found = self._logs.setdefault(shard, Log(self.store, ring, self.clock))
         return found
 
@@ -232,6 +232,11 @@ def data_in(connection: Connection, shard: str, number: int) -> bytes:
             message("The ledger “{name}” has no entry {number}.", name=shard, number=number),
         )
     return bytes(found)
+
+
+def _unnamed(settings: Settings) -> str:
+    """What a portal without a public address is called in its heads; no two countries the same."""
+    return f"{settings.country.lower()}.localhost" if settings.country else "localhost"
 
 
 _LEDGERS: Final[WeakKeyDictionary[Store, Ledger]] = WeakKeyDictionary()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Final, Literal
 
 import msgspec
@@ -14,10 +15,13 @@ from benelux.core.language import message
 SHARD: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _KIND: Final = re.compile(r"[a-z][a-z-]{0,31}")
 _LONGEST_REQUEST: Final = 200
+_CARRIED: Final = "sha256:"
 LARGEST: Final = 1024 * 1024
 """Bytes of content in one entry."""
 OWN_KINDS: Final = frozenset({"opening", "refusal", "erasure", "delay", "rotation", "signer"})
 """Kinds of entries that the ledger writes by itself."""
+OFFLINE: Final = "registers.offline"
+"""Action of a check that was made without a network and put on record later; `case` says when."""
 AnswerKind = Literal["hit", "no-hit", "status", "record", "list", "refused", "failed"]
 
 
@@ -56,6 +60,17 @@ class Consultation:
     answer: AnswerKind
     case: str = ""
     offence_months: int | None = None
+
+    @property
+    def made_offline(self) -> datetime | None:
+        """When the check was made, if it was made without a network."""
+        action, _, moment = self.case.partition(" ")
+        if self.action != OFFLINE or action != OFFLINE:
+            return None
+        try:
+            return datetime.fromisoformat(moment)
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +132,13 @@ class Delay:
     ground: str
     authority: str
     reference: str = ""
+
+
+def carried(token: str) -> str:
+    """The token of a person as it goes to other nodes, which learn nothing from it by itself."""
+    return (
+        token if token.startswith(_CARRIED) else f"{_CARRIED}{sha256(token.encode()).hexdigest()}"
+    )
 
 
 def leaf_of(data: bytes) -> Leaf:

@@ -5,19 +5,18 @@ from typing import Final
 
 import msgspec
 
-from benelux.core.errors import NotFound, NotSignedIn
+from benelux.core.errors import NotFound
+from benelux.core.exchange.federation import node_for
 from benelux.core.house import House
 from benelux.core.identity.demo import demo_allowed
 from benelux.core.language import Message, message
 from benelux.core.ledger import cards, demo, heads, proofs, stamping
 from benelux.core.ledger.cards import ShardCard
-from benelux.core.ledger.citizen import Asked, consultations_of
 from benelux.core.ledger.log import data_in, ledger_of
 from benelux.core.ledger.model import leaf_of
-from benelux.core.ledger.service import tokens_of
 from benelux.core.ledger.witness import GOOD, VERDICTS, watched
-from benelux.core.web.ask import Ask, Crumb, Download, Reply, View
-from benelux.core.web.listing import Column, Filter, Listing, Window
+from benelux.core.web.ask import Ask, Crumb, Reply, View
+from benelux.core.web.listing import Column, Listing, Window
 from benelux.core.web.pages import Pages
 
 PAGES: Final = Pages("")
@@ -35,6 +34,13 @@ KINDS: Final[Mapping[str, Message]] = {
     "delay": message("it was decided to tell somebody later"),
     "rotation": message("the key that wraps the contents was changed"),
     "signer": message("the key that signs the heads was changed"),
+    "register": message("a record of a register was written"),
+    "question": message("a question to other countries was sent"),
+    "answers": message("the answers of other countries came in"),
+    "message": message("a message from another node was taken"),
+    "message-refused": message("a message from another node was refused"),
+    "alarm": message("somebody asked unusually often"),
+    "supervision": message("a supervisor looked at the alarms"),
 }
 ANSWERS: Final[Mapping[str, Message]] = {
     "hit": message("hit"),
@@ -113,10 +119,10 @@ def _shard_examples(house: House) -> Iterable[Mapping[str, str]]:
     examples=_shard_examples,
 )
 def shard(ask: Ask) -> Reply:
-    name = _shown(ask)
-    with ask.house.store.read() as connection:
+    name, home = _shown(ask)
+    with home.store.read() as connection:
         card = cards.shard_card(connection, name)
-        before = _number(ask.one("before")) if ask.one("before") else card.size
+        before = number_of(ask.one("before")) if ask.one("before") else card.size
         values = {
             "card": card,
             "head": cards.head_card(connection, heads.newest(connection, name)),
@@ -125,9 +131,12 @@ def shard(ask: Ask) -> Reply:
             "stamp": stamping.newest(connection, name),
             "leaves": cards.leaves(connection, name, _SHOWN, min(before, card.size)),
             "kinds": KINDS,
+            "node": ask.one("node"),
         }
     lead = message("The log of one authority, entry by entry. What an entry says is encrypted.")
-    return View("ledger/shard.html", name, values, [Crumb(TITLE, ask.url("ledger"))], lead=lead)
+    crumbs = [Crumb(TITLE, ask.url("ledger"))]
+    elsewhere = home is not ask.house
+    return View("ledger/shard.html", name, values, crumbs, lead=lead, fresh=elsewhere)
 
 
 def _entry_examples(house: House) -> Iterable[Mapping[str, str]]:
@@ -141,8 +150,8 @@ def _entry_examples(house: House) -> Iterable[Mapping[str, str]]:
     examples=_entry_examples,
 )
 def entry(ask: Ask) -> Reply:
-    name, number = _shown(ask), _number(ask.path["entry"])
-    with ask.house.store.read() as connection:
+    (name, home), number = _shown(ask), number_of(ask.path["entry"])
+    with home.store.read() as connection:
         leaf = leaf_of(data_in(connection, name, number))
         proof = proofs.inclusion(connection, name, number)
         values = {
@@ -157,135 +166,27 @@ def entry(ask: Ask) -> Reply:
             "stamp": stamping.covering(connection, name, number),
             "erased": cards.erased_by(connection, name, number),
             "checks": proofs.check(proof),
+            "node": ask.one("node"),
         }
     lead = message("How you can see for yourself that this entry is in the ledger, unchanged.")
     title = message("Proof of entry {number}", number=number)
-    crumbs = [Crumb(TITLE, ask.url("ledger")), Crumb(name, ask.url(f"ledger/{name}"))]
-    return View("ledger/entry.html", title, values, crumbs, lead=lead)
+    above = ask.url(f"ledger/{name}", node=ask.one("node"))
+    crumbs = [Crumb(TITLE, ask.url("ledger")), Crumb(name, above)]
+    elsewhere = home is not ask.house
+    return View("ledger/entry.html", title, values, crumbs, lead=lead, fresh=elsewhere)
 
 
-def _mine(ask: Ask) -> Sequence[Asked]:
-    if ask.person is None:
-        return ()
-    tokens = tokens_of(ask.house, ask.person)
-    return consultations_of(ledger_of(ask.house), tokens, ask.today)
-
-
-ASKED: Final[Listing[Asked]] = Listing(
-    name="who-asked",
-    rows=_mine,
-    columns=(
-        Column("at", message("When"), lambda one, _: one.at),
-        Column("organisation", message("Who"), lambda one, _: one.what.actor.organisation),
-        Column(
-            "service", message("Service"), lambda one, _: one.what.actor.service, export_only=True
-        ),
-        Column(
-            "purpose",
-            message("Purpose"),
-            lambda one, _: one.what.purpose,
-            lambda one, _: DAMAGED if one.damaged else one.what.purpose,
-        ),
-        Column("ground", message("Legal ground"), lambda one, _: one.what.ground),
-        Column(
-            "answer",
-            message("Answer"),
-            lambda one, _: one.what.answer,
-            lambda one, _: ANSWERS[one.what.answer],
-        ),
-        Column("case", message("Reference"), lambda one, _: one.what.case, export_only=True),
-        Column(
-            "delayed_until",
-            message("Told later, until"),
-            lambda one, _: one.delay.until if one.delay else None,
-        ),
-        Column(
-            "delay_ground",
-            message("Ground for telling later"),
-            lambda one, _: one.delay.ground if one.delay else None,
-            export_only=True,
-        ),
-        Column(
-            "delay_authority",
-            message("Who decided to tell later"),
-            lambda one, _: one.delay.authority if one.delay else None,
-            export_only=True,
-        ),
-        Column(
-            "entry",
-            message("Proof"),
-            lambda one, _: f"{one.shard}/{one.number}",
-            link=lambda one, language: f"/{language}/ledger/{one.shard}/{one.number}",
-        ),
-    ),
-    filters=(
-        Filter(
-            "authority",
-            message("Authority"),
-            lambda one: (one.what.actor.organisation,),
-            lambda key: message("{name}", name=key),
-        ),
-    ),
-    sort="-at",
-    empty=message("No consultation about you that may be shown is on record here."),
-)
-
-
-@PAGES.page(
-    "/my-data",
-    MINE,
-    message(
-        "For whoever signs in: which authorities asked about them, when, why and on which ground."
-    ),
-)
-def my_data(ask: Ask) -> Reply:
-    if ask.person is None:
-        values: dict[str, object] = {"window": None, "listing": ASKED}
-    else:
-        values = {"window": ASKED.window(ask), "listing": ASKED}
-    lead = message(
-        "Authorities that ask about you leave a trace here. You may see it, and take it along."
-    )
-    return View("ledger/my-data.html", MINE, values, lead=lead)
-
-
-def _nobody(_house: House) -> Iterable[Mapping[str, str]]:
-    return ()
-
-
-@PAGES.page(
-    "/my-data.json", MINE, message("The same list for programs, as JSON."), examples=_nobody
-)
-def my_data_json(ask: Ask) -> Reply:
-    _need_somebody(ask)
-    return Download(ASKED.json(ask), "application/json", "who-asked.json")
-
-
-@PAGES.page(
-    "/my-data.csv", MINE, message("The same list for a spreadsheet, as CSV."), examples=_nobody
-)
-def my_data_csv(ask: Ask) -> Reply:
-    _need_somebody(ask)
-    return Download(ASKED.csv(ask), "text/csv; charset=utf-8", "who-asked.csv")
-
-
-def _need_somebody(ask: Ask) -> None:
-    if ask.person is None:
-        raise NotSignedIn(
-            "ledger.sign-in",
-            message("Sign in to see who asked about you."),
-            why=message("Only you may see this."),
-        )
-
-
-def _shown(ask: Ask) -> str:
-    name = ask.path["shard"]
+def _shown(ask: Ask) -> tuple[str, House]:
+    """The ledger in the address and the house that has it: ours, or a node that runs with us."""
+    name, country = ask.path["shard"], ask.one("node")
+    if country:
+        return name, node_for(ask.house, country[:8])
     if not _is_shown(ask.house, name):
         raise NotFound("ledger.no-such-shard", message("There is no ledger “{name}”.", name=name))
-    return name
+    return name, ask.house
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
     """A number in an address; raises `NotFound` for anything else."""
     if not text.isascii() or not text.isdecimal() or len(text) > _DIGITS:
         raise NotFound(

@@ -72,7 +72,7 @@ class StoredTiles:
 
 def tree(connection: Connection, shard: str, size: int) -> Tree:
     """The tree of the first `size` entries; raises `NotFound` when there are not so many."""
-    if not 0 <= size <= state_of(connection, shard)["size"]:
+    if not 0 <= size <= state_of(connection, shard).size:
         raise NotFound(
             "ledger.no-such-size",
             message("The ledger “{name}” has no {size} entries.", name=shard, size=size),

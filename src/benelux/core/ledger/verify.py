@@ -199,14 +199,14 @@ class _Walk:
     def _see_the_end(self, size: int) -> None:
         heads = [self._head, *self._heads] if self._head is not None else []
         others = [one.checkpoint.size for one in self._elsewhere]
-        newest = max([size, self._state["size"], *others, *(row["size"] for row in heads)])
+        newest = max([size, self._state.size, *others, *(row["size"] for row in heads)])
         if newest > size:
             self._findings.append(Finding("missing", size, newest - 1))
         elif size and self._good != size and not self._edges.lost:
             self._note("head", size - 1)
         edge = self._edges
         whole = not edge.lost and edge.size == size
-        if self._state["size"] != size or (whole and self._state["edge"] != edge.pack()):
+        if self._state.size != size or (whole and self._state.edge != edge.pack()):
             self._note("edge", max(0, size - 1))
         if not self._unread and self._named != self._signers:
             self._note("signer", max(0, size - 1))

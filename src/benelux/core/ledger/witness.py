@@ -79,7 +79,7 @@ def visit(ledger: Ledger, source: Source) -> str:
     text = source.head()
     note = notes.read(text)
     with ledger.store.read() as connection:
-        before = _last(connection, note.checkpoint.origin)
+        before = last_seen(connection, note.checkpoint.origin)
     later = note.checkpoint.size
     proof = source.consistency(before.size, later) if before and before.size < later else ()
     signed = observe(ledger, text, proof)
@@ -133,7 +133,7 @@ def _look(
             message("“{name}” is no log that this node knows, or did not sign.", name=new.origin),
             now=message("Make its key known first: benelux ledger trust."),
         )
-    before = _last(connection, new.origin)
+    before = last_seen(connection, new.origin)
     verdict, refusal = _judge(before, note, proof)
     if verdict is not None:
         asked = select(func.max(tables.seen.c.turn)).where(tables.seen.c.origin == new.origin)
@@ -186,7 +186,8 @@ def _fork(before: Seen, note: Note, why: Message) -> Fork:
     )  # fmt: skip
 
 
-def _last(connection: Connection, origin: str) -> Seen | None:
+def last_seen(connection: Connection, origin: str) -> Seen | None:
+    """The newest look at that log that was good."""
     rows = tables.seen
     asked = (
         select(rows)

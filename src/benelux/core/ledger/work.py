@@ -25,7 +25,7 @@ def beside(house: House) -> Beside:
 
     @asynccontextmanager
     async def run(_: Litestar) -> AsyncIterator[None]:
-        if demo_allowed(house.settings):
+        if demo_allowed(house.settings) and not house.settings.country:
             await to_thread.run_sync(demo.furnish, ledger_of(house))
         stamper = stamper_of(house)
         if stamper is None:

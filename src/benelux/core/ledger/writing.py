@@ -3,24 +3,55 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from benelux.core.errors import Conflict, NotFound, Refusal
 from benelux.core.language import message
 from benelux.core.ledger import tables
 from benelux.core.ledger.merkle import Frontier, leaf_hash
-from benelux.core.ledger.model import Entry, Leaf, Receipt, leaf_of, stamp
+from benelux.core.ledger.model import Entry, Leaf, Receipt, carried, leaf_of, stamp
 from benelux.core.ledger.note import Checkpoint, Note
 from benelux.core.ledger.ring import Ring
 from benelux.core.ledger.sealing import Sealed, seal, unseal
 from benelux.core.ledger.tiles import FULL, WIDTH, middles, top
+from benelux.core.store.prepared import Prepared, PreparedAmong
 
 Row = dict[str, object]
-# Made once: SQLAlchemy takes longer to put a question together than SQLite to answer it.
-_STATE = select(tables.shard).where(tables.shard.c.shard == bindparam("asked"))
-_ASKED = 500
+_STATE = Prepared(
+    select(
+        tables.shard.c.origin, tables.shard.c.size, tables.shard.c.edge, tables.shard.c.wrapping,
+        tables.shard.c.signing, tables.shard.c.last_at,
+    ).where(tables.shard.c.shard == bindparam("asked"))
+)  # fmt: skip
+_GROWN = Prepared(
+    update(tables.shard)
+    .where(tables.shard.c.shard == bindparam("grown"))
+    .values({name: bindparam(name) for name in ("size", "edge", "last_at")})
+)
+_REQUESTS = PreparedAmong(
+    lambda keys: select(tables.request.c.request, tables.request.c.number).where(
+        tables.request.c.shard == bindparam("asked"), tables.request.c.request.in_(keys)
+    )
+)
+_ENTRY, _CONTENT, _ABOUT, _REQUEST, _HEAD = (
+    Prepared(insert(table))
+    for table in (tables.entry, tables.content, tables.about, tables.request, tables.head)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a shard came, its right edge, and which generations of its keys are in use."""
+
+    origin: str
+    size: int
+    edge: bytes
+    wrapping: int
+    signing: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +65,7 @@ class Item:
 
     @classmethod
     def of(cls, ring: Ring, entry: Entry) -> "Item":
-        about = tuple(sorted({ring.hide("about", token) for token in entry.about}))
+        about = tuple(sorted({ring.hide("about", carried(token)) for token in entry.about}))
         held = Held(entry.content, about)
         request = ring.hide("request", entry.request) if entry.request else b""
         return cls(entry, request, about, seal(held.pack()) if entry.content else None)
@@ -76,11 +107,11 @@ def append_in(
     return [page.receipt(one) if isinstance(one, _Place) else one for one in outcomes]
 
 
-def state_of(connection: Connection, shard: str) -> RowMapping:
-    found = connection.execute(_STATE, {"asked": shard}).mappings().first()
-    if found is None:
+def state_of(connection: Connection, shard: str) -> State:
+    found = _STATE.rows(connection, {"asked": shard})
+    if not found:
         raise NotFound("ledger.no-such-shard", message("There is no ledger “{name}”.", name=shard))
-    return found
+    return State(*cast("tuple[str, int, bytes, int, int, datetime]", found[0]))
 
 
 def held_in(connection: Connection, ring: Ring, number: int) -> Held | None:
@@ -103,17 +134,15 @@ class _Place:
 class _Page:
     """What one transaction adds."""
 
-    def __init__(
-        self, connection: Connection, ring: Ring, state: RowMapping, now: datetime
-    ) -> None:
+    def __init__(self, connection: Connection, ring: Ring, state: State, now: datetime) -> None:
         self._connection = connection
         self._ring = ring
         self._state = state
-        self._start = int(state["size"])
-        self._edge = Frontier.unpack(self._start, state["edge"])
-        self._wrapper = ring.wrapper(state["wrapping"])
+        self._start = state.size
+        self._edge = Frontier.unpack(self._start, state.edge)
+        self._wrapper = ring.wrapper(state.wrapping)
         # A clock that was set back must not put an entry before the one that it follows.
-        self._now = max(now, state["last_at"])
+        self._now = max(now, state.last_at)
         self._at = stamp(self._now)
         self._entries: list[Row] = []
         self._contents: list[Row] = []
@@ -124,12 +153,8 @@ class _Page:
 
     def recall(self, hidden: Sequence[bytes]) -> None:
         """Look up which of these requests were answered before."""
-        rows = tables.request
-        for at in range(0, len(hidden), _ASKED):
-            asked = select(rows.c.request, rows.c.number).where(
-                rows.c.shard == self._ring.shard, rows.c.request.in_(hidden[at : at + _ASKED])
-            )
-            self._known.update(tuple(row) for row in self._connection.execute(asked))
+        found = _REQUESTS.rows(self._connection, hidden, {"asked": self._ring.shard})
+        self._known.update(cast("list[tuple[bytes, int]]", found))
 
     def put(self, item: Item) -> "_Place | Refusal":
         entry = item.entry
@@ -156,29 +181,24 @@ class _Page:
         """Write everything down, and sign the head over it."""
         if not self._entries:
             return
-        execute = self._connection.execute
-        execute(insert(tables.entry), self._entries)
-        for table, rows in (
-            (tables.content, self._contents),
-            (tables.about, self._abouts),
-            (tables.request, self._requests),
+        connection, shard = self._connection, self._ring.shard
+        for insertion, rows in (
+            (_ENTRY, self._entries),
+            (_CONTENT, self._contents),
+            (_ABOUT, self._abouts),
+            (_REQUEST, self._requests),
         ):
             if rows:
-                execute(insert(table), rows)
+                insertion.many(connection, rows)
         self._keep_tiles()
-        shard, size, root = self._ring.shard, self._edge.size, self._edge.root()
+        size, root = self._edge.size, self._edge.root()
         head = Checkpoint(self._ring.origin, size, root)
-        generations = signers or (self._state["signing"],)
+        generations = signers or (self._state.signing,)
         note = Note(head, tuple(self._ring.signer(one).sign(head.text) for one in generations))
-        execute(
-            insert(tables.head),
-            {"shard": shard, "size": size, "root": root, "note": note.text, "signed_at": self._now},
-        )
-        execute(
-            update(tables.shard)
-            .where(tables.shard.c.shard == shard)
-            .values(size=size, edge=self._edge.pack(), last_at=self._now)
-        )
+        signed = {"shard": shard, "size": size, "root": root, "note": note.text}
+        _HEAD.count(connection, {**signed, "signed_at": self._now})
+        grown = {"size": size, "edge": self._edge.pack(), "last_at": self._now}
+        _GROWN.count(connection, {**grown, "grown": shard})
 
     def receipt(self, place: _Place) -> Receipt:
         if place.number >= self._start:

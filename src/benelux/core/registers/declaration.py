@@ -4,10 +4,11 @@ A domain declares its registers in its `registers.py` as `REGISTERS`; `declared`
 here knows of a store or of the web.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Final, Literal
 
 from benelux.core.domain import Domain
@@ -82,13 +83,17 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A way from some states to another; a reason is kept with it where one is `needed`."""
+    """A way from some states to another; with `reason` one has to be given, and is kept.
+
+    `term` gives the last day of what begins with this move; without it that day stays as it was.
+    """
 
     key: str
     label: Message
     start: tuple[str, ...]
     end: str
     reason: bool = False
+    term: Callable[[date], date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,22 +241,27 @@ class Register:
 
 def declared(domains: Sequence[Domain]) -> tuple[Register, ...]:
     """The registers of these domains, in the order of their names."""
+    return tuple(_declared(tuple(domains)).values())
+
+
+def find(domains: Sequence[Domain], name: str) -> Register:
+    """The register of that name; raises `NotFound`."""
+    found = _declared(tuple(domains)).get(name)
+    if found is None:
+        raise NotFound(
+            "registers.no-such-register", message("There is no register “{name}”.", name=name[:100])
+        )
+    return found
+
+
+@cache
+def _declared(domains: tuple[Domain, ...]) -> Mapping[str, Register]:
     found: list[Register] = []
     for domain in domains:
         face = domain.face("registers")
         if face:
             found.extend(_own(domain, face.REGISTERS))
-    return tuple(sorted(found, key=lambda one: one.name))
-
-
-def find(domains: Sequence[Domain], name: str) -> Register:
-    """The register of that name; raises `NotFound`."""
-    for one in declared(domains):
-        if one.name == name:
-            return one
-    raise NotFound(
-        "registers.no-such-register", message("There is no register “{name}”.", name=name[:100])
-    )
+    return {one.name: one for one in sorted(found, key=lambda one: one.name)}
 
 
 def _own(domain: Domain, registers: Iterable[Register]) -> Iterable[Register]:

@@ -103,3 +103,15 @@ class Reply:
     ground: str = ""
     recognised: str = ""
     """The source by which the asking country takes this record as its own; empty where none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many records have that value in that field; without a field, how many there are.
+
+    `number` is None where so few are not told.
+    """
+
+    field: str
+    value: str
+    number: int | None

@@ -18,18 +18,35 @@ from litestar.openapi.spec import License, Tag
 from litestar.params import FromPath
 
 import benelux
+from benelux.core import demonstration
 from benelux.core.catalogue import pages as catalogue_pages
 from benelux.core.domain import Domain, discover
 from benelux.core.errors import NotFound, Refusal
+from benelux.core.exchange import neighbours
+from benelux.core.exchange import pages as exchange_pages
+from benelux.core.exchange import work as exchange_work
+from benelux.core.exchange.tables import OWNER as EXCHANGE
 from benelux.core.house import House
 from benelux.core.identity import pages as identity_pages
-from benelux.core.identity import pages_authorities, sessions
+from benelux.core.identity import (
+    pages_accords,
+    pages_alarms,
+    pages_authorities,
+    pages_keeping,
+    sessions,
+)
 from benelux.core.identity.invented import plant
 from benelux.core.identity.tables import OWNER as IDENTITY
 from benelux.core.language import message
 from benelux.core.ledger import pages as ledger_pages
+from benelux.core.ledger import pages_delay, pages_mine
 from benelux.core.ledger import work as ledger_work
 from benelux.core.ledger.tables import OWNER as LEDGER
+from benelux.core.registers import pages as registers_pages
+from benelux.core.registers import pages_check
+from benelux.core.registers import work as registers_work
+from benelux.core.registers.places.tables import OWNER as PLACES
+from benelux.core.registers.tables import OWNER as REGISTERS
 from benelux.core.settings import Settings
 from benelux.core.store import CORE, Owner, Store, migrate
 from benelux.core.web import core_api, core_pages, doors, health, problems
@@ -38,7 +55,7 @@ from benelux.core.web.openapi import ReadableJson, operations
 from benelux.core.web.pages import Page, Pages
 from benelux.core.web.remember import Remember
 from benelux.core.web.render import Renderer
-from benelux.core.web.static import Assets, takes_gzip
+from benelux.core.web.static import WORKER, Assets, takes_gzip
 
 Asked = Request[object, object, State]
 LARGEST_BODY: Final = 5 * 1024 * 1024
@@ -73,7 +90,7 @@ def create(settings: Settings | None = None) -> Litestar:
 
 def owners(domains: Sequence[Domain]) -> list[Owner]:
     """Core and every domain that keeps tables, each with its own history of changes."""
-    found = [CORE, IDENTITY, LEDGER]
+    found = [CORE, IDENTITY, LEDGER, EXCHANGE, PLACES, REGISTERS]
     for domain in domains:
         tables = domain.face("tables")
         if tables:
@@ -111,7 +128,13 @@ def assemble(house: House) -> Litestar:
         },
         # Beside the first requests and not before them: few of those need what takes long.
         on_startup=[lambda: Thread(target=prepare, name="prepare", daemon=True).start()],
-        lifespan=[ledger_work.beside(house)],
+        lifespan=[
+            ledger_work.beside(house),
+            neighbours.beside(house),
+            exchange_work.beside(house),
+            registers_work.beside(house),
+            demonstration.beside(house),
+        ],
         on_shutdown=[house.store.close],
         openapi_config=_openapi(house.domains),
         request_max_body_size=LARGEST_BODY,
@@ -138,7 +161,17 @@ def _compiled(settings: Settings) -> BytecodeCache | None:
 def all_pages(domains: Sequence[Domain]) -> tuple[Pages, ...]:
     """Core's pages first, then each domain's."""
     found = [core_pages.PAGES, catalogue_pages.PAGES, identity_pages.PAGES, ledger_pages.PAGES]
-    found.append(pages_authorities.PAGES)
+    found += [
+        pages_authorities.PAGES,
+        pages_accords.PAGES,
+        pages_alarms.PAGES,
+        pages_keeping.PAGES,
+        pages_check.PAGES,
+        pages_mine.PAGES,
+        pages_delay.PAGES,
+        exchange_pages.PAGES,
+    ]
+    found.append(registers_pages.PAGES)
     for domain in domains:
         face = domain.face("pages")
         if face:
@@ -214,6 +247,8 @@ def _asset(assets: Assets) -> HTTPRouteHandler:
         if found is None:
             raise NotFound("web.no-such-asset", message("There is nothing at this address."))
         headers = {"cache-control": _IMMUTABLE, "vary": "accept-encoding"}
+        if name == assets.names.get(WORKER):
+            headers["service-worker-allowed"] = "/"  # it asks for less itself
         content = found.content
         if found.compressed and takes_gzip(request.headers.get("accept-encoding", "")):
             content = found.compressed

@@ -79,7 +79,10 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page to show: a template and what it needs."""
+    """A page to show: a template and what it needs.
+
+    A `fresh` one is made anew for each reader, because it shows more than this house's own store.
+    """
 
     template: str
     title: Said
@@ -88,6 +91,7 @@ class View:
     status: int = 200
     lead: Said = ""
     scripts: Sequence[str] = ()
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

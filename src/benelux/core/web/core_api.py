@@ -14,10 +14,15 @@ from litestar.params import FromPath
 from benelux.core.catalogue import api as catalogue_api
 from benelux.core.domain import Domain
 from benelux.core.errors import KINDS, NotFound
+from benelux.core.exchange import api as exchange_api
+from benelux.core.exchange import node_api
 from benelux.core.house import House
 from benelux.core.identity import api as identity_api
+from benelux.core.identity import registry_api
 from benelux.core.language import LANGUAGES, Text, message
 from benelux.core.ledger import api as ledger_api
+from benelux.core.registers import api as registers_api
+from benelux.core.registers import documents_api, hidden_api
 from benelux.core.web.pages import Pages
 from benelux.core.web.problems import preferred
 
@@ -46,7 +51,18 @@ def domains(house: NamedDependency[House]) -> list[DomainCard]:
     return [_card(domain) for domain in house.domains]
 
 
-ROUTES = (domains, *catalogue_api.ROUTES, *identity_api.ROUTES, *ledger_api.ROUTES)
+ROUTES = (
+    domains,
+    *catalogue_api.ROUTES,
+    *identity_api.ROUTES,
+    *registry_api.ROUTES,
+    *ledger_api.ROUTES,
+    *exchange_api.ROUTES,
+    *node_api.ROUTES,
+    *registers_api.ROUTES,
+    *documents_api.ROUTES,
+    *hidden_api.ROUTES,
+)
 
 
 def plain(pages: Sequence[Pages]) -> list[HTTPRouteHandler]:

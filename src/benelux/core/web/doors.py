@@ -16,6 +16,7 @@ from benelux.core.identity import demo, sessions
 from benelux.core.identity.person import Person
 from benelux.core.language import LANGUAGES, Language, is_language, message
 from benelux.core.web.ask import Ask, Download, Redirect, Reply, Upload, View
+from benelux.core.web.headers import WITH_CAMERA
 from benelux.core.web.pages import Page
 from benelux.core.web.problems import UNKNOWN_LANGUAGE
 from benelux.core.web.render import Renderer
@@ -56,13 +57,13 @@ def twin_handlers(page: Page) -> list[HTTPRouteHandler]:
     async def as_json(request: Asked) -> Response[bytes]:
         ask = await read(request, page)
         content = await to_thread.run_sync(listing.json, ask)
-        return Response(content, media_type="application/json", headers=_open(ask.language))
+        return Response(content, media_type="application/json", headers=_twin_headers(ask))
 
     @get(f"{page.full_path}.csv", include_in_schema=False)
     async def as_csv(request: Asked) -> Response[bytes]:
         ask = await read(request, page)
         content = await to_thread.run_sync(listing.csv, ask)
-        headers = _open(ask.language) | {
+        headers = _twin_headers(ask) | {
             "content-disposition": f'attachment; filename="{listing.name}-{ask.language}.csv"'
         }
         return Response(content, media_type="text/csv", headers=headers)
@@ -70,8 +71,12 @@ def twin_handlers(page: Page) -> list[HTTPRouteHandler]:
     return [as_json, as_csv]
 
 
-def _open(language: Language) -> dict[str, str]:
-    return {"content-language": language, "access-control-allow-origin": "*"}
+def _twin_headers(ask: Ask) -> dict[str, str]:
+    """Open to programs of all sites, but what somebody who is signed in sees is theirs alone."""
+    headers = {"content-language": ask.language}
+    if ask.person:
+        return headers | {"cache-control": "no-store"}
+    return headers | {"access-control-allow-origin": "*"}
 
 
 async def read(request: Asked, page: Page) -> Ask:
@@ -121,8 +126,10 @@ async def read(request: Asked, page: Page) -> Ask:
 def answer(request: Asked, page: Page, ask: Ask, reply: Reply) -> Response[object]:
     """The reply as a response, with the cookies and cache rules that belong to it."""
     headers: dict[str, str] = {"content-language": ask.language}
-    if ask.person or page.posts or page.role:
+    if ask.person or page.posts or page.role or (isinstance(reply, View) and reply.fresh):
         headers["cache-control"] = "no-store"
+    if page.camera:
+        headers |= WITH_CAMERA
     if isinstance(reply, Redirect):
         headers |= {"location": reply.to, "cache-control": "no-store"}
         secure = ask.house.settings.secure

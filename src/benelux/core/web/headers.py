@@ -15,11 +15,15 @@ CONTENT_SECURITY_POLICY: Final = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+_POLICY: Final = "camera={camera}, microphone=(), geolocation=(), payment=(), usb=()"
+WITH_CAMERA: Final = {"permissions-policy": _POLICY.format(camera="(self)")}
+"""For the pages that may ask for the camera; all others may not."""
+
 _HEADERS: Final = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+    (b"permissions-policy", _POLICY.format(camera="()").encode()),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
@@ -49,7 +53,9 @@ class Guard:
 
         async def send_with_headers(event: Message) -> None:
             if event["type"] == "http.response.start":
-                event["headers"] = [*event.get("headers", ()), *self.headers]
+                own = list(event.get("headers", ()))
+                said = {name.lower() for name, _ in own}
+                event["headers"] = [*own, *(one for one in self.headers if one[0] not in said)]
             await send(event)
 
         host = _host(scope)

@@ -48,13 +48,17 @@ class Column(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Filter(Generic[T]):
-    """A choice above the list: a row has zero or more `keys`, each key has a `name`."""
+    """A choice above the list: a row has zero or more `keys`, each key has a `name`.
+
+    `named` is how a row calls its one key, where only the row knows.
+    """
 
     key: str
     label: Message
     keys: Callable[[T], Iterable[str]]
     name: Callable[[str], Said]
     order: Callable[[str], object] | None = None
+    named: Callable[[T], Said] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +230,18 @@ class Listing(Generic[T]):
             if all(not wanted.isdisjoint(keys(row)) for keys, wanted in others):
                 counts.update(set(choice.keys(row)))
         chosen = set(query.chosen.get(choice.key, ()))
+        names = (
+            {key: choice.named(row) for row in rows for key in choice.keys(row)}
+            if choice.named
+            else {}
+        )
         options = [
-            Choice(key, translate(choice.name(key), language), counts[key], key in chosen)
+            Choice(
+                key,
+                translate(names.get(key) or choice.name(key), language),
+                counts[key],
+                key in chosen,
+            )
             for key in set(counts) | chosen
         ]
         order = choice.order

@@ -39,6 +39,7 @@ class Page:
 
     `path` stands under `/{lang}/{owner}`; `examples` gives the path parameters of pages that
     exist, so that a test can walk them all. `role` is who may see it; empty means everybody.
+    With `camera` it may ask the reader for the camera.
     """
 
     owner: str
@@ -51,6 +52,7 @@ class Page:
     posts: bool = False
     examples: Examples = no_parameters
     listing: Twins | None = None
+    camera: bool = False
 
     @property
     def full_path(self) -> str:
@@ -90,12 +92,15 @@ class Pages:
         role: str = "",
         posts: bool = False,
         examples: Examples = no_parameters,
+        camera: bool = False,
     ) -> Callable[[Show], Show]:
         """Declare the function below as a page; with `posts` it also receives the page's form."""
 
         def declare(show: Show) -> Show:
             self.declared.append(
-                Page(self.owner, path, title, show, about, menu, role, posts, examples)
+                Page(
+                    self.owner, path, title, show, about, menu, role, posts, examples, camera=camera
+                )
             )
             return show
 
@@ -139,3 +144,9 @@ class Pages:
 
 def menu(pages: Sequence[Pages]) -> tuple[Page, ...]:
     return tuple(page for owner in pages for page in owner.declared if page.menu)
+
+
+def desks(pages: Sequence[Pages]) -> tuple[Page, ...]:
+    """Where those who hold a role begin; a page that needs to know of what is no beginning."""
+    every = (page for owner in pages for page in owner.declared)
+    return tuple(page for page in every if page.role and "{" not in page.path)

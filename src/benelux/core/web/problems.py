@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote
 
 import msgspec
 from litestar import MediaType, Request, Response
@@ -20,6 +21,11 @@ from benelux.core.web.render import Renderer
 
 Asked = Request[object, object, State]
 log = logging.getLogger("benelux.web")
+_TOLD: Final = frozenset(
+    {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
+)
+"""Refusals that may be somebody who tries; they stand in the log."""
+_LONGEST_PATH: Final = 300
 UNKNOWN_LANGUAGE: Final = "web.unknown-language"
 _LANGUAGE: Final = re.compile(r"\s*([a-zA-Z]{2})(?:-[a-zA-Z0-9]+)*\s*(?:;\s*q=([0-9.]+))?\s*")
 
@@ -104,7 +110,14 @@ def answer_refusal(request: Asked, refusal: Refusal) -> Response[object]:
 
 
 def on_refusal(request: Asked, refusal: Refusal) -> Response[object]:
+    if refusal.status in _TOLD:
+        log.warning("refused %s: %s %s", refusal.code, request.method, _path(request))
     return answer_refusal(request, refusal)
+
+
+def _path(request: Asked) -> str:
+    """The path as it fits on one line of a log; the query, which may say more, stays out."""
+    return quote(request.url.path, safe="/:@")[:_LONGEST_PATH]
 
 
 def on_http_exception(request: Asked, raised: HTTPException) -> Response[object]:
@@ -115,7 +128,7 @@ def on_http_exception(request: Asked, raised: HTTPException) -> Response[object]
 def on_surprise(request: Asked, raised: Exception) -> Response[object]:
     """A defect of ours: logged whole under a reference, told without details."""
     reference = secrets.token_hex(4)
-    log.error("reference %s: %s %s", reference, request.method, request.url.path, exc_info=raised)
+    log.error("reference %s: %s %s", reference, request.method, _path(request), exc_info=raised)
     refusal = Defect(
         "server.defect",
         message("Something went wrong on our side."),

@@ -33,9 +33,10 @@ from benelux.core.language import (
     translate,
     written,
 )
+from benelux.core.territory import LEGAL_TIME
 from benelux.core.web.ask import Ask, View
 from benelux.core.web.openapi import Operation
-from benelux.core.web.pages import Page, Pages, menu
+from benelux.core.web.pages import Page, Pages, desks, menu
 from benelux.core.web.static import Assets
 
 _HERE = Path(__file__).parent
@@ -85,13 +86,14 @@ class Renderer:
             "operations": self._operations,
             "asset": self.assets.address,
             "menu": menu(self.pages),
+            "desks": desks(self.pages),
             "domain_titles": self.domain_titles,
             "search_page": next((owner.search for owner in self.pages if owner.search), ""),
         }
         environment.filters |= {
             "say": say,
             "day": lambda value: written(value, language) if value else "",
-            "moment": lambda value: format_datetime(value, "medium", locale=locale_of(language)),
+            "moment": lambda value: _moment(value, language),
             "number": lambda value: format_decimal(value, locale=locale_of(language)),
             "cell": lambda value: _cell(value, language),
             "path": lambda text: quote(text, safe="()"),
@@ -133,5 +135,9 @@ def _cell(value: object, language: Language) -> str:
     if isinstance(value, (int, float, Decimal)):
         return format_decimal(value, locale=locale_of(language))
     if isinstance(value, datetime):
-        return format_datetime(value, "medium", locale=locale_of(language))
+        return _moment(value, language)
     return written(value, language) if isinstance(value, date) else str(value)
+
+
+def _moment(value: datetime, language: Language) -> str:
+    return format_datetime(value, "medium", tzinfo=LEGAL_TIME, locale=locale_of(language))

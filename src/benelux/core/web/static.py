@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 
 FOLDER = Path(__file__).parent / "static"
+WORKER = "check-worker.js"
+"""The script that answers for the page of checks without a network, although it lies elsewhere."""
 _GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q=([0-9.]+)\s*)?(?:,|$)", re.IGNORECASE)
 _TEXT = frozenset({".css", ".js", ".mjs", ".json", ".svg", ".map", ".txt"})
 

@@ -13,6 +13,11 @@ app.command(
     help="Furnish a new domain that passes every check.",
 )
 app.command(
+    "benelux.core.cli.dev.new_register:new_register",
+    name="new-register",
+    help="Furnish a domain with a register that passes every check.",
+)
+app.command(
     "benelux.core.cli.dev.translations:translations",
     name="translations",
     help="Bring the translators' files up to date.",

@@ -20,7 +20,7 @@ from benelux.core.store import Store, migrate
 from benelux.core.web.app import all_pages, assemble, owners
 from benelux.core.web.pages import Page
 
-_FACES: Final[tuple[Face, ...]] = ("pages", "api", "commands")
+_FACES: Final[tuple[Face, ...]] = ("pages", "api", "commands", "registers")
 _ABOUT_SETTINGS: Final = (
     "Each is read from an environment variable; `benelux up` takes most of them as options too,"
     " and an option goes before a variable."

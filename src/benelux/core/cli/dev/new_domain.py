@@ -48,11 +48,11 @@ def new_domain(  # noqa: PLR0913 - a title for each language
     here = source()
     fit(name, here)
     titles: dict[str, str] = {
-        code: _title(code, given or name.capitalize())
+        code: titled(code, given or name.capitalize())
         for code, given in (("nl", nl), ("fr", fr), ("de", de), ("en", en))
     }
     written = furnish(here, name, tuple(plan or ("1",)), titles)
-    _finish(here, name)
+    finish(here, name)
     for path in written:
         tell.line(here.name(path))
     tell.remark(message("Next: write its README, then run: {command}", command="benelux dev check"))
@@ -63,9 +63,9 @@ def fit(name: str, here: Source) -> None:
     """Raises `Invalid` for a name that cannot be one, and `Conflict` for one that is taken."""
     if not _NAME.fullmatch(name):
         wish = message("one word of 3 to 30 small letters and digits, starting with a letter")
-        raise _bad(name, wish)
+        raise bad(name, wish)
     if keyword.iskeyword(name) or name in sys.stdlib_module_names:
-        raise _bad(name, message("not a word that the programming language uses itself"))
+        raise bad(name, message("not a word that the programming language uses itself"))
     pages = {page.path.split("/")[1] for owner in all_pages(()) for page in owner.declared}
     commands = {entry.name for entry in entries.CORE}
     taken = {path.name for path in here.domains.iterdir() if path.is_dir()}
@@ -85,7 +85,7 @@ def furnish(
     for section in plan:
         if not _SECTION.fullmatch(section):
             wish = message("a section of the plan, such as 1.1")
-            raise _bad(section, wish, "--plan")
+            raise bad(section, wish, "--plan")
     folder, tests = here.domains / name, here.tests / "domains" / name
     values = {
         **titles,
@@ -100,7 +100,7 @@ def furnish(
         _rooms(folder, values)
         _locale(here, folder)
         tests.mkdir(parents=True)
-        _write(_SKELETON / "test_domain.py.in", tests / f"test_{name}.py", values)
+        write(_SKELETON / "test_domain.py.in", tests / f"test_{name}.py", values)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(tests, ignore_errors=True)
@@ -120,10 +120,11 @@ def _rooms(folder: Path, values: Mapping[str, str]) -> None:
         data = folder / "data" / "entries.yaml"
         content = data.read_bytes() if data.is_file() else b""
         described = {"bytes": str(len(content)), "sha256": hashlib.sha256(content).hexdigest()}
-        _write(path, target, {**values, **described})
+        write(path, target, {**values, **described})
 
 
-def _write(path: Path, target: Path, values: Mapping[str, str]) -> None:
+def write(path: Path, target: Path, values: Mapping[str, str]) -> None:
+    """Write `target` from a skeleton with these values in their places."""
     text = path.read_text(encoding="utf-8")
     for key, value in values.items():
         text = text.replace(f"@{key}@", value)
@@ -141,7 +142,7 @@ def _locale(here: Source, folder: Path) -> None:
         path.write_bytes(po.written(po.updated(known, owned.used, language), language))
 
 
-def _finish(here: Source, name: str) -> None:
+def finish(here: Source, name: str) -> None:
     """What is done in processes of their own: this one does not know the new domain."""
     folders = (str(here.domains / name), str(here.tests / "domains" / name))
     path = os.pathsep.join([str(here.root / "src"), os.environ.get("PYTHONPATH", "")])
@@ -159,14 +160,16 @@ def _finish(here: Source, name: str) -> None:
         )
 
 
-def _title(code: Language | str, text: str) -> str:
+def titled(code: Language | str, text: str) -> str:
+    """A title on one line; raises `Invalid` for what cannot be one."""
     said = " ".join(text.split())
     if not said or len(said) > 60 or set(said) & set('"\\{}<>@'):  # noqa: PLR2004 - fits a menu
-        raise _bad(text[:60], message("a title of at most 60 letters on one line"), f"--{code}")
+        raise bad(text[:60], message("a title of at most 60 letters on one line"), f"--{code}")
     return said
 
 
-def _bad(text: str, wish: Message, where: str = "NAME") -> Invalid:
+def bad(text: str, wish: Message, where: str = "NAME") -> Invalid:
+    """The refusal of a word that cannot be used where it stands."""
     return Invalid(
         "dev.name",
         message("“{text}” cannot be used.", text=text[:60]),

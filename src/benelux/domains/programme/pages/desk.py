@@ -1,6 +1,7 @@
 """The desk of the General Secretariat: events and progress, drafted, published, undone."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Final
 
@@ -212,7 +213,11 @@ def _follows(ask: Ask, status: int, newest: int) -> int:
 
     Once somebody was told of a newer one, it is that one.
     """
-    return _expected(ask) if ask.form and status != Conflict.status else newest
+    if not ask.form or status == Conflict.status:
+        return newest
+    with suppress(Invalid):  # said above the form already
+        return _expected(ask)
+    return newest
 
 
 def _keep(ask: Ask, form: Form, filled: Filled) -> str:

@@ -1,9 +1,6 @@
 """Working groups of the Benelux and of the Greater Region, laid next to each other."""
 
-import base64
-import binascii
 import re
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +12,7 @@ from benelux.core.house import House
 from benelux.core.identity.person import SECRETARIAT, Person
 from benelux.core.language import LANGUAGES, Language, Message, message
 from benelux.core.web.ask import Ask, Crumb, Download, Redirect, Reply, View
+from benelux.core.web.carried import packed, unpacked
 from benelux.core.web.forms import Field, Filled, Form, Option
 from benelux.core.web.listing import Column, Filter, Listing, Window
 from benelux.domains.programme.formats import groups_csv
@@ -44,7 +42,6 @@ SOURCE: Final = message(
     " each group names, and what officers of the General Secretariat imported."
 )
 _URL: Final = re.compile(r"https?://\S+")
-_PART: Final = 60_000
 _DONE: Final[Mapping[str, Message]] = {
     "imported": message("The import is done. You can undo it below."),
     "match": message("The match is kept."),
@@ -255,13 +252,13 @@ def _look(ask: Ask, person: Person) -> Reply:
         found = groups_import.import_csv(ask.house.store, content, person, apply=False)
     except Invalid as refusal:
         return _show(ask, upload=_refused(refusal))
-    return _show(ask, preview=found, parts=_packed(content))
+    return _show(ask, preview=found, parts=packed(content))
 
 
 def _confirm(ask: Ask, person: Person) -> Reply:
     stamp = ask.form.get("stamp", [""])[-1] or "none"
     try:
-        content = _unpacked(ask.form.get("part", ()))
+        content = unpacked(ask.form.get("part", ()), groups_csv.LARGEST)
         groups_import.import_csv(ask.house.store, content, person, apply=True, stamp=stamp)
     except (Invalid, Conflict) as refusal:
         return _show(ask, upload=_refused(refusal))
@@ -346,23 +343,3 @@ def _show(  # noqa: PLR0913 - what was asked and answered in each of the page's 
     crumbs: tuple[Crumb, ...] = list_crumb(ask, "desk", DESK)
     status = 422 if faulty else 200
     return View("programme/groups_import.html", title, values, crumbs, status=status)
-
-
-def _packed(content: bytes) -> Sequence[str]:
-    """The file as form fields, so that the server need not keep it until it is confirmed."""
-    text = base64.urlsafe_b64encode(zlib.compress(content, 9)).decode()
-    return [text[start : start + _PART] for start in range(0, len(text), _PART)]
-
-
-def _unpacked(parts: Sequence[str]) -> bytes:
-    unpack = zlib.decompressobj()
-    try:
-        packed = base64.urlsafe_b64decode("".join(parts).encode())
-        content = unpack.decompress(packed, groups_csv.LARGEST + 1)
-    except (ValueError, binascii.Error, zlib.error) as error:
-        raise Invalid(
-            "programme.import-lost",
-            message("The file did not come back whole."),
-            now=message("Choose the file again."),
-        ) from error
-    return content

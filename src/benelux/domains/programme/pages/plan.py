@@ -52,8 +52,10 @@ from benelux.domains.programme.service.search import search
 def home(ask: Ask) -> Reply:
     whole = plan()
     running = {domain.name for domain in ask.house.domains}
+    # What runs already comes first.
+    systems = sorted(whole.systems.values(), key=lambda one: one.id not in running)
     audiences = [
-        (key, *texts, [one for one in whole.systems.values() if key in one.audience])
+        (key, *texts, [one for one in systems if key in one.audience])
         for key, texts in AUDIENCES.items()
     ]
     values = {

@@ -1,0 +1,1 @@
+"""Sheets of market surveillance and reports about explosives precursors, as values."""

@@ -1,0 +1,1 @@
+"""What law and standards say, as dated data."""
