@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from benelux.core.exchange import cards, peers, standing
 from benelux.core.exchange.caller import CALLING_NODE
-from benelux.core.exchange.federation import node_for
+from benelux.core.exchange.federation import federation_of, node_for
 from benelux.core.exchange.nodes import Peer
 from benelux.core.exchange.standing import NodeCard
 from benelux.core.house import House
@@ -90,8 +90,12 @@ def nodes(house: Here) -> Response[list[NodeCard]]:
 @get("/exchange/node", summary="The card of this node", tags=["core"],
      media_type=MediaType.JSON, sync_to_thread=True)  # fmt: skip
 def node(house: Here, country: Country = "") -> Response[bytes]:
-    """Which authorities this node speaks for, with their public keys, signed by the node."""
-    one = node_for(house, country)
+    """Which authorities this node speaks for, with their public keys, signed by the node.
+
+    Of several nodes in one portal, the first where no country is named.
+    """
+    first = next(iter(federation_of(house).own), "")
+    one = node_for(house, country or house.settings.country or first)
     raw = cards.signed(cards.card_of(one), cards.node_key(one))
     return Response(raw, media_type=MediaType.JSON, headers=_FRESH)
 
