@@ -124,8 +124,10 @@ class Delivery:
                     for country in self.due():
                         if country not in under_way or under_way[country].done():
                             under_way[country] = threads.submit(self._turns, country)
-                except Exception:  # noqa: BLE001, S112 - the store is busy or closing, and the outbox stays as it is
+                except Refusal:  # the store is busy or closing, and the outbox stays as it is
                     continue
+                except Exception:
+                    log.exception("delivery could not look at the outbox, and looks again")
 
     def _turns(self, country: str) -> int:
         """One turn after another for as long as they bring something there."""

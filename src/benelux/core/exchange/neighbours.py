@@ -5,6 +5,7 @@ was suspended counts nowhere for longer. Heads follow when a ledger has grown; w
 contradicts an earlier one keeps both as proof.
 """
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -32,6 +33,7 @@ from benelux.core.ledger import note as notes
 
 Beside = Callable[[Litestar], AbstractAsyncContextManager[None]]
 EVERY_S: Final = 1.0
+log = logging.getLogger("benelux.exchange")
 HEADS_TURNS: Final = 10
 _WITHIN_S: Final = 3.0
 
@@ -71,8 +73,10 @@ class Neighbours:
                 self.turn(with_heads=next(turns) % HEADS_TURNS == 0)
             except Timeout:
                 continue  # another process is at it, as long as it lives
-            except Exception:  # noqa: BLE001, S112 - the store is busy or closing; a next turn follows
+            except Refusal:  # the store is busy or closing; a next turn follows
                 continue
+            except Exception:
+                log.exception("a turn of telling the neighbours failed; a next one follows")
         lock.release(force=True)
 
     def _tell(self, node: Node, *, with_heads: bool) -> int:
