@@ -5,6 +5,7 @@ all before it: they are proven to be its beginning, and a stamp given now for an
 no more than that.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from benelux.core.ledger.findings import Finding
 from benelux.core.ledger.log import Ledger
 from benelux.core.ledger.stamps import Anchors, Authority, Stamp, stamped, verified
 
+log = logging.getLogger("benelux.ledger")
 EVERY: Final = timedelta(minutes=1)
 """A log that grew gets a stamp so often at most."""
 _LEASE: Final = timedelta(seconds=30)
@@ -82,8 +84,10 @@ class Stamper:
         while not self._stop.wait(every):
             try:
                 self.turn()
-            except Exception:  # noqa: BLE001, S112 - the store is busy or closing, and the queue stays as it is
+            except Refusal:  # the store is busy or closing, and the queue stays as it is
                 continue
+            except Exception:
+                log.exception("a turn of stamping failed; a next one follows")
 
     def _claim(self, connection: Connection) -> bool:
         """Whether it is time, and nobody else is at it."""
